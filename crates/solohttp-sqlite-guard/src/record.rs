@@ -1,7 +1,8 @@
 //! Records: structs that are stored as rows of a table.
 //!
 //! `declare` is the macro, `value` converts fields to values and back, `statements` has the SQL of
-//! a record, and `check` compares a record with its table. `constraint` finds out which columns and
+//! a record, and `check` compares a record with its table. `parts` keeps a record together with
+//! what is stored in other tables, such as its child `rows`. `constraint` finds out which columns and
 //! fields a failed constraint involves, with the help of `expression`. This file is the public API.
 
 pub(crate) mod check;
@@ -10,6 +11,10 @@ mod constraint;
 pub(crate) mod declare;
 mod error;
 mod expression;
+#[doc(hidden)]
+pub(crate) mod parts;
+#[doc(hidden)]
+pub(crate) mod rows;
 #[doc(hidden)]
 pub(crate) mod statements;
 mod text;
@@ -125,8 +130,21 @@ pub trait Record: Sized {
     #[doc(hidden)]
     fn into_row(self, id: i64) -> Self::Row;
 
+    #[doc(hidden)]
+    fn of_row(row: &mut Self::Row) -> &mut Self;
+
+    #[doc(hidden)]
+    fn read_parts(db: &Connection, records: &mut [(i64, &mut Self)]) -> rusqlite::Result<()>;
+
+    #[doc(hidden)]
+    fn write_parts(&self, db: &Connection, id: i64, is_new: bool) -> Result<(), WriteError>;
+
     /// Reads a record from a row of any query. Finds the columns by their names, so the query may
     /// contain others. If a name occurs twice, as in a join, the first one counts.
+    ///
+    /// The row doesn't contain [child rows](crate::columns!#child-rows). Read them with
+    /// [`load_parts`](Self::load_parts) before you save the record, because a record without its
+    /// rows is saved without them.
     ///
     /// # Errors
     /// If a column is missing or has a value of the wrong type.
@@ -134,20 +152,49 @@ pub trait Record: Sized {
         Self::read(row, &mut Position::by_name())
     }
 
-    /// Inserts the record as a new row. Returns its key.
+    /// Reads the child rows of records that were read with [`from_row`](Self::from_row). Each record
+    /// is given with its key. All other functions do it by themselves.
+    ///
+    /// # Errors
+    /// If a value has the wrong type, or SQLite can't read it.
+    fn load_parts<'a>(
+        db: &Connection,
+        records: impl IntoIterator<Item = (i64, &'a mut Self)>,
+    ) -> rusqlite::Result<()>
+    where
+        Self: 'a,
+    {
+        Self::read_parts(db, &mut records.into_iter().collect::<Vec<_>>())
+    }
+
+    /// Inserts the record as a new row. Returns its key. Child rows are new rows, too, whatever their
+    /// keys are.
     ///
     /// # Errors
     /// If a constraint rejects the row, or SQLite can't write it.
     fn insert(&self, db: &Connection) -> Result<i64, WriteError> {
-        statements::insert(db, Self::declaration(), &mut |to| self.bind(to))
+        let declaration = Self::declaration();
+        parts::together(db, declaration, &mut || {
+            let id = statements::insert(db, declaration, &mut |to| self.bind(to))?;
+            self.write_parts(db, id, true)?;
+            Ok(id)
+        })
     }
 
     /// Replaces the row with this key. Columns that the record doesn't name stay as they are.
+    /// Child rows are compared with those that are stored, and only the differences are written.
     ///
     /// # Errors
-    /// If there is no row with this key, a constraint rejects the change, or SQLite can't write it.
+    /// If there is no row with this key, a constraint rejects the change, a child row has the key of
+    /// another record's row, or SQLite can't write it.
     fn update(&self, db: &Connection, id: i64) -> Result<(), WriteError> {
-        statements::update(db, Self::declaration(), id, &mut |to| self.bind(to))
+        let declaration = Self::declaration();
+        let updated = parts::together(db, declaration, &mut || {
+            statements::update(db, declaration, id, &mut |to| self.bind(to))?;
+            self.write_parts(db, id, false)?;
+            Ok(id)
+        });
+        updated.map(drop)
     }
 
     /// Updates the row with this key. If there is no key, inserts the record as a new row. Returns
@@ -168,7 +215,12 @@ pub trait Record: Sized {
     /// If a value has the wrong type, or SQLite can't read it.
     fn find(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
         let mut select = db.prepare_cached(&Self::declaration().statements().find)?;
-        select.query_row([id], |row| Self::read(row, &mut Position::in_order())).optional()
+        let read = |row: &Row<'_>| Self::read(row, &mut Position::in_order(1));
+        let mut found = select.query_row([id], read).optional()?;
+        if let Some(record) = &mut found {
+            Self::read_parts(db, &mut [(id, record)])?;
+        }
+        Ok(found)
     }
 
     /// Reads the row with this key. If there is none, returns an error with status 404, so a handler
@@ -232,7 +284,14 @@ pub trait Record: Sized {
         // All columns, because a list may be sorted or filtered by those that aren't in the record.
         let select = format!("SELECT * FROM {}", quoted(Self::TABLE));
         let read = |row: &Row<'_>| Ok(Self::from_row(row)?.into_row(row.get(Self::KEY)?));
-        List::new(&select, read).key(Self::KEY)
+        let list = List::new(&select, read).key(Self::KEY);
+        if Self::declaration().parts.is_empty() {
+            return list;
+        }
+        list.and_then(|db, rows| {
+            let rows = rows.iter_mut().map(|(id, row)| (*id, Self::of_row(row)));
+            Self::load_parts(db, rows)
+        })
     }
 
     /// Reads rows. `rest` is the rest of the `SELECT` statement after the name of the table, such
@@ -252,10 +311,12 @@ pub trait Record: Sized {
         let mut rows = select.query(params)?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
-            let record = Self::read(row, &mut Position::in_order())?;
-            records.push(record.into_row(declaration.key_of(row)?));
+            records.push((row.get(0)?, Self::read(row, &mut Position::in_order(1))?));
         }
-        Ok(records)
+        if !declaration.parts.is_empty() {
+            Self::load_parts(db, records.iter_mut().map(|(id, record)| (*id, record)))?;
+        }
+        Ok(records.into_iter().map(|(id, record)| record.into_row(id)).collect())
     }
 
     /// Deletes the row with this key. Returns whether there was one.

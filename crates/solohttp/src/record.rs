@@ -51,13 +51,13 @@
 /// | part | meaning |
 /// |---|---|
 /// | `#[serde(skip)] pub due: Option<Date>` | the field of the struct, with attributes and visibility |
-/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
+/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `rows`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
 /// | `as "due_on"` | the name of the column, if it isn't the name of the field |
 /// | `= date("Due").optional()` | the element of the form |
 /// | `=> created.clone()` | in place of an element: the value of a field that isn't in the form |
 ///
-/// `by "number"` after the name of the table, and `with { … }` and `except { … }` after the fields
-/// are the same as in `columns!`.
+/// `by "number"` and `of "parent" placed "place"` after the name of the table, and `with { … }` and
+/// `except { … }` after the fields are the same as in `columns!`.
 ///
 /// **Arguments** of `form` are listed in the head. Elements can use them, and so can the values after
 /// `=>`, which are evaluated every time a record is parsed:
@@ -78,6 +78,53 @@
 /// # let sent = solohttp::Fields::from_iter([("code", "A-7"), ("site", "2")]);
 /// # let sample = form.submit(&sent).expect("a valid form");
 /// # assert_eq!((sample.site, &*sample.added_by), (Some(2), "Ada"));
+/// ```
+///
+/// **Child rows** are a `Vec` of a record that is declared with `of`. They are read and saved together
+/// with their parent, and only the differences are written:
+///
+/// ```
+/// use solohttp::forms::{number, row_id, rows, text};
+/// use solohttp::record;
+/// use solohttp::sqlite::{Database, Record as _};
+///
+/// record! {
+///     pub struct Invoice in "invoice" {
+///         pub customer: String = text("Customer").required(),
+///         pub lines: Vec<Line> [rows] = rows("Lines", Line::form()).as_table().extra(1),
+///     }
+/// }
+///
+/// record! {
+///     #[derive(Debug, PartialEq)]
+///     pub struct Line in "line" of "invoice" placed "place" {
+///         pub id: Option<i64> [key] = row_id(),
+///         pub item: String = text("Item").required(),
+///         pub count: i64 = number("Count").initial(1).min(1),
+///     }
+/// }
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE invoice (id INTEGER PRIMARY KEY, customer TEXT NOT NULL) STRICT;
+///         CREATE TABLE line (
+///             id INTEGER PRIMARY KEY,
+///             invoice INTEGER NOT NULL REFERENCES invoice ON DELETE CASCADE,
+///             place INTEGER NOT NULL,
+///             item TEXT NOT NULL,
+///             count INTEGER NOT NULL
+///         ) STRICT;
+///         CREATE INDEX line_of_invoice ON line (invoice, place)"])
+///     .record::<Invoice>()
+///     .open()?;
+/// # let sent = [("customer", "Ada"), ("lines:row", "0"), ("lines.0.item", "Nut"), ("lines.0.count", "6")];
+/// # let sent = solohttp::Fields::from_iter(sent);
+/// let invoice = Invoice::form().submit(&sent).expect("a valid form");
+/// let id = invoice.insert(&db)?;
+/// assert_eq!(
+///     Invoice::get(&db, id)?.lines,
+///     [Line { id: Some(1), item: "Nut".into(), count: 6 }]
+/// );
+/// # Ok::<(), solohttp::Failure>(())
 /// ```
 ///
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
@@ -125,6 +172,7 @@ macro_rules! record {
     (
         $(#[$meta:meta])*
         $vis:vis struct $Record:ident in $table:literal $(by $key:literal)?
+        $(of $parent:literal $(placed $place:literal)?)?
         $(form($($argument:ident : $Argument:ty),+ $(,)?))?
         {
             $(
@@ -147,7 +195,7 @@ macro_rules! record {
         // Reports a type that can't be stored at the type itself.
         const _: fn() = || { $($crate::record!(@stored $Field [$($how)?]);)+ };
 
-        $crate::sqlite::columns!($Record in $table $(by $key)? {
+        $crate::sqlite::columns!($Record in $table $(by $key)? $(of $parent $(placed $place)?)? {
             $($field $(: $how $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
 

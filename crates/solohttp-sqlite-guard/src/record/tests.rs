@@ -2,6 +2,7 @@
 
 mod constraints;
 mod opening;
+mod rows;
 
 use std::net::Ipv4Addr;
 
