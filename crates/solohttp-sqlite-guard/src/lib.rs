@@ -75,6 +75,7 @@ pub use write::{write, write_typed};
 #[doc(hidden)]
 pub mod declare_record {
     pub use crate::record::declare::{column_name, without_comma};
+    pub use crate::record::files::{load_files, write_file};
     pub use crate::record::parts::{Part, PartKind};
     pub use crate::record::rows::{ChildRecord, load_rows, row_declaration, write_rows};
     pub use crate::record::statements::{Column, Declaration, Parent};

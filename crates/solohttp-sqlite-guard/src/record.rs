@@ -2,7 +2,8 @@
 //!
 //! `declare` is the macro, `value` converts fields to values and back, `statements` has the SQL of
 //! a record, and `check` compares a record with its table. `parts` keeps a record together with
-//! what is stored in other tables, such as its child `rows`. `constraint` finds out which columns and
+//! what is stored in other tables, such as its child `rows` and its
+//! `files`. `constraint` finds out which columns and
 //! fields a failed constraint involves, with the help of `expression`. This file is the public API.
 
 pub(crate) mod check;
@@ -12,21 +13,24 @@ pub(crate) mod declare;
 mod error;
 mod expression;
 #[doc(hidden)]
+pub(crate) mod files;
+#[doc(hidden)]
 pub(crate) mod parts;
 #[doc(hidden)]
 pub(crate) mod rows;
 #[doc(hidden)]
 pub(crate) mod statements;
+mod stored;
 mod text;
 #[doc(hidden)]
 pub(crate) mod value;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
-use serde::{Serialize, Serializer};
-use solohttp_core::{Failure, Rejection, StatusCode, values};
+use solohttp_core::{Failure, Rejection, Request, Response, StatusCode};
 
 pub use constraint::explain;
 pub use error::WriteError;
+pub use stored::Stored;
 pub use text::Text;
 
 use crate::list::List;
@@ -142,9 +146,9 @@ pub trait Record: Sized {
     /// Reads a record from a row of any query. Finds the columns by their names, so the query may
     /// contain others. If a name occurs twice, as in a join, the first one counts.
     ///
-    /// The row doesn't contain [child rows](crate::columns!#child-rows). Read them with
-    /// [`load_parts`](Self::load_parts) before you save the record, because a record without its
-    /// rows is saved without them.
+    /// The row doesn't contain [child rows](crate::columns!#child-rows) and
+    /// [stored files](crate::columns!#stored-files). Read them with [`load_parts`](Self::load_parts)
+    /// before you save the record, because a record without its child rows is saved without them.
     ///
     /// # Errors
     /// If a column is missing or has a value of the wrong type.
@@ -152,7 +156,7 @@ pub trait Record: Sized {
         Self::read(row, &mut Position::by_name())
     }
 
-    /// Reads the child rows of records that were read with [`from_row`](Self::from_row). Each record
+    /// Reads the child rows and stored files of records that were read with [`from_row`](Self::from_row). Each record
     /// is given with its key. All other functions do it by themselves.
     ///
     /// # Errors
@@ -248,10 +252,7 @@ pub trait Record: Sized {
     /// # Errors
     /// If there is no such row, a value has the wrong type, or SQLite can't read it.
     fn get(db: &Connection, id: i64) -> Result<Self, Failure> {
-        Self::find(db, id)?.ok_or_else(|| {
-            let status = StatusCode::NOT_FOUND;
-            Rejection::localized(status, |words: &GuardWords| &words.no_record, &[]).into()
-        })
+        Self::find(db, id)?.ok_or_else(no_record)
     }
 
     /// A [`List`] of all rows of the table. Its rows are the same as those of
@@ -319,6 +320,53 @@ pub trait Record: Sized {
         Ok(records.into_iter().map(|(id, record)| record.into_row(id)).collect())
     }
 
+    /// Returns the [stored file](crate::columns!#stored-files) in this field of the row with this key as
+    /// a response. If there is no file, returns an error with status 404.
+    ///
+    /// An image is shown; the browser saves any other file, so that a file with a script can't run in
+    /// your pages. The browser's copy is used as long as the file stays the same.
+    ///
+    /// ```
+    /// # use rusqlite::Connection;
+    /// # use solohttp_core::{Handler as _, Request, Response, Result, StoredFile};
+    /// # use solohttp_sqlite_guard::SqliteGuard;
+    /// use solohttp_sqlite_guard::{Database, Record as _, columns};
+    ///
+    /// struct Cat { name: String, photo: StoredFile }
+    /// columns!(Cat in "cat" { name, photo: file in "photo" });
+    ///
+    /// fn photo(db: &mut Connection, request: &Request) -> Result<Response> {
+    ///     Cat::serve_file(db, 1, "photo", request)
+    /// }
+    /// # let db = Database::in_memory()
+    /// #     .migrations(["CREATE TABLE cat (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    /// #         CREATE TABLE photo (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    /// #         cat INTEGER NOT NULL UNIQUE REFERENCES cat ON DELETE CASCADE, name TEXT NOT NULL,
+    /// #         media_type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT"])
+    /// #     .record::<Cat>().open().unwrap();
+    /// # Cat { name: "Tom".into(), photo: StoredFile::new("a.gif", *b"GIF89a") }.insert(&db)?;
+    /// # let mut app = SqliteGuard::new(photo, |db: &Connection| db).with_state(db);
+    /// # let response = Request::get("/").send_to(&mut app);
+    /// # assert_eq!(response.header("content-type"), Some("image/gif"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no file, the record has no such field, or SQLite can't read it.
+    fn serve_file(
+        db: &Connection,
+        id: i64,
+        field: &str,
+        request: &Request,
+    ) -> Result<Response, Failure> {
+        let declaration = Self::declaration();
+        let table = declaration.file_table(field).ok_or_else(|| {
+            format!("the record {} has no stored file `{field}`", declaration.record)
+        })?;
+        let (file, bytes) = files::read(db, declaration, table, id)?.ok_or_else(no_record)?;
+        Ok(file.into_response(bytes, request))
+    }
+
     /// Deletes the row with this key. Returns whether there was one.
     ///
     /// # Errors
@@ -328,36 +376,9 @@ pub trait Record: Sized {
     }
 }
 
-/// A record together with its key. Dereferences to the record.
-///
-/// If the record implements `Serialize`, a template sees the key as `{id}` next to its fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stored<T> {
-    /// The key of the row.
-    pub id: i64,
-    /// The record.
-    pub record: T,
-}
-
-impl<T: Serialize> Serialize for Stored<T> {
-    #[inline]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        values! { id: self.id, ..&self.record }.serialize(serializer)
-    }
-}
-
-impl<T> std::ops::Deref for Stored<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.record
-    }
-}
-
-impl<T> std::ops::DerefMut for Stored<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.record
-    }
+fn no_record() -> Failure {
+    let status = StatusCode::NOT_FOUND;
+    Rejection::localized(status, |words: &GuardWords| &words.no_record, &[]).into()
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@
 /// | part | meaning |
 /// |---|---|
 /// | `#[serde(skip)] pub due: Option<Date>` | the field of the struct, with attributes and visibility |
-/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `rows`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
+/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `rows`, `file in "table"`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
 /// | `as "due_on"` | the name of the column, if it isn't the name of the field |
 /// | `= date("Due").optional()` | the element of the form |
 /// | `=> created.clone()` | in place of an element: the value of a field that isn't in the form |
@@ -127,6 +127,45 @@
 /// # Ok::<(), solohttp::Failure>(())
 /// ```
 ///
+/// **A file** that belongs to the record is a [`StoredFile`](crate::StoredFile) with a table of its own,
+/// so that lists don't read its bytes. The form shows it, replaces it and removes it:
+///
+/// ```
+/// use solohttp::forms::{stored_file, text};
+/// use solohttp::sqlite::rusqlite::Connection;
+/// use solohttp::sqlite::{Database, Record as _};
+/// use solohttp::{Path, Request, Response, Result, StoredFile, record};
+///
+/// record! {
+///     pub struct Cat in "cat" {
+///         pub name: String = text("Name").required(),
+///         pub photo: StoredFile [file in "photo"] =
+///             stored_file("Photo").images().max_bytes(4 << 20).url(|_| "photo".to_owned()),
+///     }
+/// }
+///
+/// /// The page `/cat/{id}/photo`.
+/// fn photo(db: &mut Connection, Path(id): Path<i64>, request: &Request) -> Result<Response> {
+///     Cat::serve_file(db, id, "photo", request)
+/// }
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE cat (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+///         CREATE TABLE photo (
+///             id INTEGER PRIMARY KEY AUTOINCREMENT,
+///             cat INTEGER NOT NULL UNIQUE REFERENCES cat ON DELETE CASCADE,
+///             name TEXT NOT NULL,
+///             media_type TEXT NOT NULL,
+///             bytes BLOB NOT NULL
+///         ) STRICT"])
+///     .record::<Cat>()
+///     .open()?;
+/// let photo = StoredFile::new("tom.gif", *b"GIF89a");
+/// let id = Cat { name: "Tom".into(), photo }.insert(&db)?;
+/// assert_eq!(Cat::get(&db, id)?.photo.info().unwrap().name, "tom.gif");
+/// # Ok::<(), solohttp::Failure>(())
+/// ```
+///
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
 /// compile error, because its column would lose its content:
 ///
@@ -178,7 +217,7 @@ macro_rules! record {
             $(
                 $(#[$field_meta:meta])*
                 $field_vis:vis $field:ident : $Field:ty
-                $([$how:ident $(($write:expr, $read:expr $(,)?))?])?
+                $([$how:ident $(in $file:literal)? $(($write:expr, $read:expr $(,)?))?])?
                 $(as $column:literal)?
                 $(= $element:expr)?
                 $(=> $value:expr)?
@@ -196,7 +235,7 @@ macro_rules! record {
         const _: fn() = || { $($crate::record!(@stored $Field [$($how)?]);)+ };
 
         $crate::sqlite::columns!($Record in $table $(by $key)? $(of $parent $(placed $place)?)? {
-            $($field $(: $how $(($write, $read))?)? $(as $column)?),+
+            $($field $(: $how $(in $file)? $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
 
         impl $Record {

@@ -8,7 +8,9 @@ macro_rules! columns {
         $(of $parent:literal $(placed $place:literal)?)?
         {
             $(
-                $field:ident $(: $how:ident $(($write:expr, $read:expr $(,)?))?)? $(as $column:literal)?
+                $field:ident
+                $(: $how:ident $(in $file:literal)? $(($write:expr, $read:expr $(,)?))?)?
+                $(as $column:literal)?
             ),+ $(,)?
         }
         $(with { $($computed:ident = $sql:expr),+ $(,)? })?
@@ -26,16 +28,16 @@ macro_rules! columns {
             );
 
             const COLUMNS: &'static str = $crate::declare_record::without_comma(concat!(
-                $($crate::columns!(@listed $table [$($how)?] $field $($column)?)),+
+                $($crate::columns!(@listed $table [$($how $(in $file)?)?] $field $($column)?)),+
             ));
 
             fn declaration() -> &'static $crate::declare_record::Declaration {
                 static COLUMNS: &[$crate::declare_record::Column] = $crate::columns!(
                     @stored [$Record $(:: $More)*] []
-                    $([[$($how $(($read))?)?] $field $($column)?])+
+                    $([[$($how $(in $file)? $(($read))?)?] $field $($column)?])+
                 );
                 static PARTS: &[$crate::declare_record::Part] = $crate::columns!(
-                    @parts [$Record $(:: $More)*] [] $([$($how)?] $field)+
+                    @parts [$Record $(:: $More)*] [] $([$($how $(in $file)?)?] $field)+
                 );
                 static DECLARATION: $crate::declare_record::Declaration =
                     $crate::declare_record::Declaration::new(
@@ -59,7 +61,7 @@ macro_rules! columns {
             ) -> $crate::rusqlite::Result<Self> {
                 Ok($Record $(:: $More)* {
                     $($field: $crate::columns!(
-                        @read row at [$($how $(($read))?)?] $field $($column)?
+                        @read row at [$($how $(in $file)? $(($read))?)?] $field $($column)?
                     ),)+
                 })
             }
@@ -68,7 +70,7 @@ macro_rules! columns {
                 &self,
                 to: &mut $crate::declare_record::Binding<'_>,
             ) -> $crate::rusqlite::Result<()> {
-                $($crate::columns!(@bind self to [$($how $(($write))?)?] $field);)+
+                $($crate::columns!(@bind self to [$($how $(in $file)? $(($write))?)?] $field);)+
                 Ok(())
             }
 
@@ -88,7 +90,7 @@ macro_rules! columns {
                 records: &mut [(i64, &mut Self)],
             ) -> $crate::rusqlite::Result<()> {
                 let _ = (db, &records);
-                $($crate::columns!(@read_part Self db records [$($how)?] $field);)+
+                $($crate::columns!(@read_part Self db records [$($how $(in $file)?)?] $field);)+
                 Ok(())
             }
 
@@ -99,7 +101,7 @@ macro_rules! columns {
                 is_new: bool,
             ) -> ::core::result::Result<(), $crate::WriteError> {
                 let _ = (db, id, is_new);
-                $($crate::columns!(@write_part self db id is_new [$($how)?] $field);)+
+                $($crate::columns!(@write_part self db id is_new [$($how $(in $file)?)?] $field);)+
                 Ok(())
             }
         }
@@ -161,7 +163,22 @@ macro_rules! columns {
             $($rest)*
         )
     };
-    (@parts $Record:tt $done:tt [$($how:tt)?] $field:ident $($rest:tt)*) => {
+    (
+        @parts $Record:tt [$($done:tt)*] [file in $file:literal] $field:ident $($rest:tt)*
+    ) => {
+        $crate::columns!(
+            @parts $Record
+            [
+                $($done)*
+                $crate::declare_record::Part {
+                    field: stringify!($field),
+                    kind: $crate::declare_record::PartKind::File($file),
+                },
+            ]
+            $($rest)*
+        )
+    };
+    (@parts $Record:tt $done:tt [$($how:tt)*] $field:ident $($rest:tt)*) => {
         $crate::columns!(@parts $Record $done $($rest)*)
     };
 
@@ -170,10 +187,29 @@ macro_rules! columns {
             &mut record.$field
         })?
     };
+    (@read_part $Record:ident $db:ident $records:ident [file in $file:literal] $field:ident) => {
+        $crate::declare_record::load_files(
+            $db,
+            <$Record as $crate::Record>::declaration(),
+            ($file, |record: &mut $Record| &mut record.$field),
+            $records,
+        )?
+    };
     (@read_part $Record:ident $db:ident $records:ident [$($how:tt)*] $field:ident) => { () };
 
     (@write_part $self:ident $db:ident $id:ident $new:ident [rows] $field:ident) => {
         $crate::declare_record::write_rows($db, ($id, $new), stringify!($field), &$self.$field)?
+    };
+    (
+        @write_part $self:ident $db:ident $id:ident $new:ident [file in $file:literal] $field:ident
+    ) => {
+        $crate::declare_record::write_file(
+            $db,
+            <Self as $crate::Record>::declaration(),
+            ($id, $new),
+            $file,
+            &$self.$field,
+        )?
     };
     (@write_part $self:ident $db:ident $id:ident $new:ident [$($how:tt)*] $field:ident) => { () };
 
@@ -200,6 +236,7 @@ macro_rules! columns {
     // `, "table"."column"`
     (@listed $table:literal [skip] $field:ident $($column:literal)?) => { "" };
     (@listed $table:literal [rows] $field:ident $($column:literal)?) => { "" };
+    (@listed $table:literal [file in $file:literal] $field:ident $($column:literal)?) => { "" };
     (@listed $table:literal [$($how:ident)?] $field:ident $column:literal) => {
         concat!(", \"", $table, "\".\"", $column, "\"")
     };
@@ -213,6 +250,9 @@ macro_rules! columns {
         $crate::columns!(@stored $Record $done $($rest)*)
     };
     (@stored $Record:tt $done:tt [[rows] $($field:tt)*] $($rest:tt)*) => {
+        $crate::columns!(@stored $Record $done $($rest)*)
+    };
+    (@stored $Record:tt $done:tt [[file in $file:literal] $($field:tt)*] $($rest:tt)*) => {
         $crate::columns!(@stored $Record $done $($rest)*)
     };
     (@stored $Record:tt $done:tt [[key] $($field:tt)*] $($rest:tt)*) => {
@@ -249,7 +289,7 @@ macro_rules! columns {
     (@accepted [$($other:tt)*] $get:expr) => {
         compile_error!(concat!(
             "`", stringify!($($other)*), "` is no way to store a field: use text, choice, ",
-            "with(write, read), rows, skip or key"
+            "with(write, read), rows, file in \"table\", skip or key"
         ))
     };
 
@@ -258,6 +298,11 @@ macro_rules! columns {
     };
     (@read $row:ident $at:ident [rows] $field:ident $($column:literal)?) => {
         ::std::vec::Vec::new()
+    };
+    (
+        @read $row:ident $at:ident [file in $file:literal] $field:ident $($column:literal)?
+    ) => {
+        ::core::default::Default::default()
     };
     (@read $row:ident $at:ident [$($how:tt)*] $field:ident $($column:literal)?) => {{
         let index = $at.next($row, $crate::columns!(@name $field $($column)?))?;
@@ -280,6 +325,7 @@ macro_rules! columns {
     (@bind $self:ident $to:ident [skip] $field:ident) => { () };
     (@bind $self:ident $to:ident [key] $field:ident) => { () };
     (@bind $self:ident $to:ident [rows] $field:ident) => { () };
+    (@bind $self:ident $to:ident [file in $file:literal] $field:ident) => { () };
     (@bind $self:ident $to:ident [text] $field:ident) => {
         $crate::declare_record::bind_text(&$self.$field, $to)?
     };

@@ -21,6 +21,8 @@ pub struct Part {
 pub enum PartKind {
     /// Child rows of this record.
     Rows(fn() -> &'static Declaration),
+    /// A file in this table.
+    File(&'static str),
 }
 
 /// Runs a change to a record and its parts, which is undone as a whole if it fails, whether or not

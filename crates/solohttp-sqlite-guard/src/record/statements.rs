@@ -9,7 +9,7 @@ use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::constraint::{self, Change};
 use super::error::WriteError;
-use super::parts::Part;
+use super::parts::{Part, PartKind};
 use super::rows::RowStatements;
 use super::value::{Accepted, Binding, owned};
 use crate::sql::quoted;
@@ -125,6 +125,14 @@ impl Declaration {
         sql.push_str(select);
         sql.push_str(rest);
         sql
+    }
+
+    /// The table with the file of this field.
+    pub(crate) fn file_table(&self, field: &str) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| match part.kind {
+            PartKind::File(table) if plain(part.field) == field => Some(table),
+            _ => None,
+        })
     }
 
     /// The columns for a `SELECT`.

@@ -1,6 +1,7 @@
 //! Records in real tables.
 
 mod constraints;
+mod files;
 mod opening;
 mod rows;
 

@@ -1,7 +1,8 @@
-//! Checks the tables that have the parts of a record: its child rows.
+//! Checks the tables that have the parts of a record: its child rows and its files.
 
 use rusqlite::Connection;
 
+use super::super::expression::tokens;
 use super::super::parts::{Part, PartKind};
 use super::super::statements::{Declaration, Parent, plain};
 use super::{Table, own_problems, read};
@@ -17,6 +18,7 @@ pub(super) fn check(
     for part in declaration.parts {
         let found = match part.kind {
             PartKind::Rows(child) => rows(db, declaration, part, child(), checked)?,
+            PartKind::File(table) => file_problem(db, declaration, table)?.into_iter().collect(),
         };
         let field = plain(part.field);
         problems.extend(found.into_iter().map(|problem| format!("`{field}`: {problem}")));
@@ -117,4 +119,37 @@ fn is_indexed(db: &Connection, table: &str, column: &str) -> rusqlite::Result<bo
     let sql = "SELECT 1 FROM pragma_index_list(?1) AS i, pragma_index_info(i.name) AS c
         WHERE NOT i.partial AND c.seqno = 0 AND c.name = ?2 COLLATE NOCASE";
     db.prepare(sql)?.exists([table, column])
+}
+
+/// Checks the table of a stored file.
+fn file_problem(
+    db: &Connection,
+    declaration: &Declaration,
+    name: &str,
+) -> rusqlite::Result<Option<String>> {
+    let record = declaration.table;
+    let wanted = format!(
+        "CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT, {record} INTEGER NOT NULL UNIQUE \
+         REFERENCES {record} ON DELETE CASCADE, name TEXT NOT NULL, media_type TEXT NOT NULL, bytes \
+         BLOB NOT NULL) STRICT"
+    );
+    let Some(table) = read(db, name)? else {
+        return Ok(Some(format!("there is no table `{name}`: {wanted}")));
+    };
+    let columns =
+        [(record, "INTEGER"), ("name", "TEXT"), ("media_type", "TEXT"), ("bytes", "BLOB")];
+    let has = |&(name, class): &(&str, &str)| {
+        table.columns.iter().any(|it| it.is(name) && it.declared == class && it.is_not_null)
+    };
+    let is_unique = {
+        let sql = "SELECT 1 FROM pragma_index_list(?1) AS i WHERE i.\"unique\" AND NOT i.partial
+            AND (SELECT group_concat(name) FROM pragma_index_info(i.name)) = ?2 COLLATE NOCASE";
+        db.prepare(sql)?.exists([name, record])?
+    };
+    let is_numbered = table.columns.iter().any(|it| it.is("id") && it.key > 0)
+        && tokens(&table.sql).iter().any(|token| token.is_word("AUTOINCREMENT"));
+    let is_complete = columns.iter().all(has) && is_unique && is_numbered;
+    let parent = parent_problem(db, declaration, name, record, &table)?;
+    Ok((!is_complete || parent.is_some())
+        .then(|| format!("the table `{name}` isn't one for stored files: {wanted}")))
 }
