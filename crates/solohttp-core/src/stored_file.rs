@@ -29,7 +29,7 @@ const OCTETS: &str = "application/octet-stream";
 /// ```
 /// use solohttp_core::StoredFile;
 ///
-/// let mut photo = StoredFile::new("cat.png", *b"\x89PNG\r\n\x1a\n…");
+/// let mut photo = StoredFile::new("cat.png", *b"\x89PNG\r\n\x1a\n");
 /// assert_eq!(photo.upload().unwrap().file_name(), "cat.png");
 /// photo.remove();
 /// assert!(photo.upload().is_none() && photo.is_removed());

@@ -57,7 +57,7 @@ pub struct StoredFileControl {
 ///
 /// let (name, media_type) = ("tom.png".to_owned(), "image/png".to_owned());
 /// let photo = FileInfo { id: 7, name, media_type, len: 900 };
-/// let html = cat_form().fill(&Cat { photo: photo.into() }).render().to_string();
+/// let html = cat_form().show(&Cat { photo: photo.into() }).render().to_string();
 /// assert!(html.contains("<img src=\"photo\""));
 /// ```
 #[must_use]
