@@ -8,7 +8,6 @@ use solohttp::{IoList, Path, Request, Response, Result, values};
 use crate::app::{App, Own};
 use crate::appointment;
 use crate::contact::Contact;
-use crate::photo;
 
 /// The maximum number of contacts offered directly in a form.
 const OFFERED: usize = 10;
@@ -77,14 +76,13 @@ pub(crate) fn first(
 }
 
 pub(crate) fn show(app: &mut App, id: i64, contact: &Contact) -> Result<IoList> {
-    let photo = photo::is_there(&app.db, id)?;
     let appointments = appointment::with(&app.db, id, (app.state.today)())?;
-    let card = values! { area: "contacts", id, photo, appointments, ..contact };
+    let card = values! { area: "contacts", id, appointments, ..contact };
     app.page(&contact.name, "contact", &card)
 }
 
-pub(crate) fn photo(app: &mut App, Path(id): Path<i64>) -> Result<Option<Response>> {
-    Ok(photo::load(&app.db, id)?)
+pub(crate) fn photo(app: &mut App, Path(id): Path<i64>, request: &Request) -> Result<Response> {
+    Contact::serve_file(&app.db, id, "photo", request)
 }
 
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.

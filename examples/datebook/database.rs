@@ -11,13 +11,14 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 
 pub(crate) fn file(place: &Place) -> PathBuf {

@@ -17,7 +17,6 @@ mod export;
 mod ical;
 mod import;
 mod month;
-mod photo;
 mod sample;
 mod search;
 mod task;

@@ -2,9 +2,9 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, time};
-use solohttp::Result;
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{Record as _, write};
+use solohttp::{Result, StoredFile};
 
 use crate::appointment::Appointment;
 use crate::contact::Contact;
@@ -66,8 +66,8 @@ pub(crate) fn fill(db: &mut Connection, today: Date) -> Result<()> {
     write(db, |tx| {
         for [name, email, phone, notes] in CONTACTS.map(|row| row.map(str::to_owned)) {
             let fee = notes.contains("numbers").then_some(8_000);
-            let contact =
-                Contact { name, email, phone, fee, notes, photo: None, drops_photo: false };
+            let photo = StoredFile::default();
+            let contact = Contact { name, email, phone, fee, notes, photo };
             contact.insert(tx)?;
         }
         let clock = |(hour, minute)| -> Time { time(hour, minute, 0, 0) };

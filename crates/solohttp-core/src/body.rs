@@ -6,7 +6,7 @@
 
 mod file_name;
 mod form_data;
-mod image_type;
+pub(crate) mod image_type;
 pub mod multipart;
 mod overflow;
 mod spool;

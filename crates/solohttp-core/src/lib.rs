@@ -28,6 +28,7 @@
 //! closures on the state. An [`EventChannel`] sends events to pages.
 
 mod access;
+mod attachment;
 mod body;
 mod confirm;
 mod conn;
@@ -51,6 +52,7 @@ mod request;
 mod response;
 mod server;
 mod stored_choice;
+mod stored_file;
 mod testing;
 mod url;
 #[doc(hidden)]
@@ -63,6 +65,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
+pub use attachment::attachment;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
 pub use confirm::{Confirm, Question, QuestionForm, confirm};
 pub use conn::Transfers;
@@ -91,6 +94,7 @@ pub use server::{
     open_in_browser, serve_http,
 };
 pub use stored_choice::{StoredChoice, StoredKey};
+pub use stored_file::{FileInfo, StoredFile};
 pub use testing::{RequestBuilder, TestLoop};
 #[cfg(feature = "test-client")]
 pub use testing::{TestClient, TestPage};

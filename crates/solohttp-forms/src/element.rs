@@ -19,6 +19,7 @@ pub(crate) mod reuse;
 pub(crate) mod row_id;
 pub(crate) mod rows;
 pub(crate) mod select;
+pub(crate) mod stored_file;
 pub(crate) mod textarea;
 pub(crate) mod widget;
 

@@ -78,6 +78,7 @@ pub use element::radio::radio;
 pub use element::row_id::{RowId, row_id};
 pub use element::rows::{Rows, rows};
 pub use element::select::select;
+pub use element::stored_file::{StoredFileControl, stored_file};
 pub use element::textarea::textarea;
 pub use form::RecordForm;
 pub use form::data::FormData;

@@ -75,9 +75,12 @@ pub use write::{write, write_typed};
 #[doc(hidden)]
 pub mod declare_record {
     pub use crate::record::declare::{column_name, without_comma};
-    pub use crate::record::statements::{Column, Declaration};
+    pub use crate::record::files::{load_files, write_file};
+    pub use crate::record::parts::{Part, PartKind};
+    pub use crate::record::rows::{ChildRecord, load_rows, row_declaration, write_rows};
+    pub use crate::record::statements::{Column, Declaration, Parent};
     pub use crate::record::value::{
-        Binding, Position, accepted_choice, accepted_plain, accepted_text, accepted_with,
+        Binding, Position, RowKey, accepted_choice, accepted_plain, accepted_text, accepted_with,
         bind_choice, bind_plain, bind_text, bind_with, plain, read_choice, read_plain, read_text,
         read_with,
     };

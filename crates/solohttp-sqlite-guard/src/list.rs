@@ -149,7 +149,7 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 /// [`slow_pages`](Self::slow_pages) finds missing indexes in a test.
 pub struct List<T> {
     query: Query,
-    read: Box<ReadRow<T>>,
+    read: ReadRow<T>,
     columns: Vec<Column<T>>,
     search: Option<Search>,
     filters: Vec<Filter>,
@@ -173,7 +173,7 @@ impl<T: 'static> List<T> {
     pub fn new(select: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + 'static) -> Self {
         Self {
             query: Query::new(select),
-            read: Box::new(read),
+            read: ReadRow::new(read),
             columns: Vec::new(),
             search: None,
             filters: Vec::new(),
@@ -189,6 +189,15 @@ impl<T: 'static> List<T> {
             sort_path: None,
             row_class: None,
         }
+    }
+
+    /// Passes the rows of each page, with their keys, to a function that reads more about all of them.
+    pub(crate) fn and_then(
+        mut self,
+        parts: impl FnMut(&Connection, &mut [(i64, &mut T)]) -> rusqlite::Result<()> + 'static,
+    ) -> Self {
+        self.read.and_then(parts);
+        self
     }
 
     /// Reads the requested page.

@@ -1,7 +1,9 @@
 //! Records: structs that are stored as rows of a table.
 //!
 //! `declare` is the macro, `value` converts fields to values and back, `statements` has the SQL of
-//! a record, and `check` compares a record with its table. `constraint` finds out which columns and
+//! a record, and `check` compares a record with its table. `parts` keeps a record together with
+//! what is stored in other tables, such as its child `rows` and its
+//! `files`. `constraint` finds out which columns and
 //! fields a failed constraint involves, with the help of `expression`. This file is the public API.
 
 pub(crate) mod check;
@@ -11,17 +13,24 @@ pub(crate) mod declare;
 mod error;
 pub(crate) mod expression;
 #[doc(hidden)]
+pub(crate) mod files;
+#[doc(hidden)]
+pub(crate) mod parts;
+#[doc(hidden)]
+pub(crate) mod rows;
+#[doc(hidden)]
 pub(crate) mod statements;
+mod stored;
 mod text;
 #[doc(hidden)]
 pub(crate) mod value;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
-use serde::{Serialize, Serializer};
-use solohttp_core::{Failure, Rejection, StatusCode, values};
+use solohttp_core::{Failure, Rejection, Request, Response, StatusCode};
 
 pub use constraint::explain;
 pub use error::WriteError;
+pub use stored::Stored;
 pub use text::Text;
 
 use crate::list::List;
@@ -126,8 +135,21 @@ pub trait Record: Sized {
     #[doc(hidden)]
     fn into_row(self, id: i64) -> Self::Row;
 
+    #[doc(hidden)]
+    fn of_row(row: &mut Self::Row) -> &mut Self;
+
+    #[doc(hidden)]
+    fn read_parts(db: &Connection, records: &mut [(i64, &mut Self)]) -> rusqlite::Result<()>;
+
+    #[doc(hidden)]
+    fn write_parts(&self, db: &Connection, id: i64, is_new: bool) -> Result<(), WriteError>;
+
     /// Reads a record from a row of any query. Finds the columns by their names, so the query may
     /// contain others. If a name occurs twice, as in a join, the first one counts.
+    ///
+    /// The row doesn't contain [child rows](crate::columns!#child-rows) and
+    /// [stored files](crate::columns!#stored-files). Read them with [`load_parts`](Self::load_parts)
+    /// before you save the record, because a record without its child rows is saved without them.
     ///
     /// # Errors
     /// If a column is missing or has a value of the wrong type.
@@ -135,20 +157,49 @@ pub trait Record: Sized {
         Self::read(row, &mut Position::by_name())
     }
 
-    /// Inserts the record as a new row. Returns its key.
+    /// Reads the child rows and stored files of records that were read with [`from_row`](Self::from_row). Each record
+    /// is given with its key. All other functions do it by themselves.
+    ///
+    /// # Errors
+    /// If a value has the wrong type, or SQLite can't read it.
+    fn load_parts<'a>(
+        db: &Connection,
+        records: impl IntoIterator<Item = (i64, &'a mut Self)>,
+    ) -> rusqlite::Result<()>
+    where
+        Self: 'a,
+    {
+        Self::read_parts(db, &mut records.into_iter().collect::<Vec<_>>())
+    }
+
+    /// Inserts the record as a new row. Returns its key. Child rows are new rows, too, whatever their
+    /// keys are.
     ///
     /// # Errors
     /// If a constraint rejects the row, or SQLite can't write it.
     fn insert(&self, db: &Connection) -> Result<i64, WriteError> {
-        statements::insert(db, Self::declaration(), &mut |to| self.bind(to))
+        let declaration = Self::declaration();
+        parts::together(db, declaration, &mut || {
+            let id = statements::insert(db, declaration, &mut |to| self.bind(to))?;
+            self.write_parts(db, id, true)?;
+            Ok(id)
+        })
     }
 
     /// Replaces the row with this key. Columns that the record doesn't name stay as they are.
+    /// Child rows are compared with those that are stored, and only the differences are written.
     ///
     /// # Errors
-    /// If there is no row with this key, a constraint rejects the change, or SQLite can't write it.
+    /// If there is no row with this key, a constraint rejects the change, a child row has the key of
+    /// another record's row, or SQLite can't write it.
     fn update(&self, db: &Connection, id: i64) -> Result<(), WriteError> {
-        statements::update(db, Self::declaration(), id, &mut |to| self.bind(to))
+        let declaration = Self::declaration();
+        let updated = parts::together(db, declaration, &mut || {
+            statements::update(db, declaration, id, &mut |to| self.bind(to))?;
+            self.write_parts(db, id, false)?;
+            Ok(id)
+        });
+        updated.map(drop)
     }
 
     /// Updates the row with this key. If there is no key, inserts the record as a new row. Returns
@@ -169,7 +220,12 @@ pub trait Record: Sized {
     /// If a value has the wrong type, or SQLite can't read it.
     fn find(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
         let mut select = db.prepare_cached(&Self::declaration().statements().find)?;
-        select.query_row([id], |row| Self::read(row, &mut Position::in_order())).optional()
+        let read = |row: &Row<'_>| Self::read(row, &mut Position::in_order(1));
+        let mut found = select.query_row([id], read).optional()?;
+        if let Some(record) = &mut found {
+            Self::read_parts(db, &mut [(id, record)])?;
+        }
+        Ok(found)
     }
 
     /// Reads the row with this key. If there is none, returns an error with status 404, so a handler
@@ -197,10 +253,7 @@ pub trait Record: Sized {
     /// # Errors
     /// If there is no such row, a value has the wrong type, or SQLite can't read it.
     fn get(db: &Connection, id: i64) -> Result<Self, Failure> {
-        Self::find(db, id)?.ok_or_else(|| {
-            let status = StatusCode::NOT_FOUND;
-            Rejection::localized(status, |words: &GuardWords| &words.no_record, &[]).into()
-        })
+        Self::find(db, id)?.ok_or_else(no_record)
     }
 
     /// A [`List`] of all rows of the table. Its rows are the same as those of
@@ -233,7 +286,14 @@ pub trait Record: Sized {
         // All columns, because a list may be sorted or filtered by those that aren't in the record.
         let select = format!("SELECT * FROM {}", quoted(Self::TABLE));
         let read = |row: &Row<'_>| Ok(Self::from_row(row)?.into_row(row.get(Self::KEY)?));
-        List::new(&select, read).key(Self::KEY)
+        let list = List::new(&select, read).key(Self::KEY);
+        if Self::declaration().parts.is_empty() {
+            return list;
+        }
+        list.and_then(|db, rows| {
+            let rows = rows.iter_mut().map(|(id, row)| (*id, Self::of_row(row)));
+            Self::load_parts(db, rows)
+        })
     }
 
     /// Reads rows. `rest` is the rest of the `SELECT` statement after the name of the table, such
@@ -253,10 +313,59 @@ pub trait Record: Sized {
         let mut rows = select.query(params)?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
-            let record = Self::read(row, &mut Position::in_order())?;
-            records.push(record.into_row(declaration.key_of(row)?));
+            records.push((row.get(0)?, Self::read(row, &mut Position::in_order(1))?));
         }
-        Ok(records)
+        if !declaration.parts.is_empty() {
+            Self::load_parts(db, records.iter_mut().map(|(id, record)| (*id, record)))?;
+        }
+        Ok(records.into_iter().map(|(id, record)| record.into_row(id)).collect())
+    }
+
+    /// Returns the [stored file](crate::columns!#stored-files) in this field of the row with this key as
+    /// a response. If there is no file, returns an error with status 404.
+    ///
+    /// An image is shown; the browser saves any other file, so that a file with a script can't run in
+    /// your pages. The browser's copy is used as long as the file stays the same.
+    ///
+    /// ```
+    /// # use rusqlite::Connection;
+    /// # use solohttp_core::{Handler as _, Request, Response, Result, StoredFile};
+    /// # use solohttp_sqlite_guard::SqliteGuard;
+    /// use solohttp_sqlite_guard::{Database, Record as _, columns};
+    ///
+    /// struct Cat { name: String, photo: StoredFile }
+    /// columns!(Cat in "cat" { name, photo: file in "photo" });
+    ///
+    /// fn photo(db: &mut Connection, request: &Request) -> Result<Response> {
+    ///     Cat::serve_file(db, 1, "photo", request)
+    /// }
+    /// # let db = Database::in_memory()
+    /// #     .migrations(["CREATE TABLE cat (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    /// #         CREATE TABLE photo (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    /// #         cat INTEGER NOT NULL UNIQUE REFERENCES cat ON DELETE CASCADE, name TEXT NOT NULL,
+    /// #         media_type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT"])
+    /// #     .record::<Cat>().open().unwrap();
+    /// # Cat { name: "Tom".into(), photo: StoredFile::new("a.gif", *b"GIF89a") }.insert(&db)?;
+    /// # let mut app = SqliteGuard::new(photo, |db: &Connection| db).with_state(db);
+    /// # let response = Request::get("/").send_to(&mut app);
+    /// # assert_eq!(response.header("content-type"), Some("image/gif"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no file, the record has no such field, or SQLite can't read it.
+    fn serve_file(
+        db: &Connection,
+        id: i64,
+        field: &str,
+        request: &Request,
+    ) -> Result<Response, Failure> {
+        let declaration = Self::declaration();
+        let table = declaration.file_table(field).ok_or_else(|| {
+            format!("the record {} has no stored file `{field}`", declaration.record)
+        })?;
+        let (file, bytes) = files::read(db, declaration, table, id)?.ok_or_else(no_record)?;
+        Ok(file.into_response(bytes, request))
     }
 
     /// Returns the key and the label of every row, sorted by label as with `COLLATE names`. With
@@ -322,36 +431,9 @@ pub trait Record: Sized {
     }
 }
 
-/// A record together with its key. Dereferences to the record.
-///
-/// If the record implements `Serialize`, a template sees the key as `{id}` next to its fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stored<T> {
-    /// The key of the row.
-    pub id: i64,
-    /// The record.
-    pub record: T,
-}
-
-impl<T: Serialize> Serialize for Stored<T> {
-    #[inline]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        values! { id: self.id, ..&self.record }.serialize(serializer)
-    }
-}
-
-impl<T> std::ops::Deref for Stored<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.record
-    }
-}
-
-impl<T> std::ops::DerefMut for Stored<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.record
-    }
+fn no_record() -> Failure {
+    let status = StatusCode::NOT_FOUND;
+    Rejection::localized(status, |words: &GuardWords| &words.no_record, &[]).into()
 }
 
 #[cfg(test)]

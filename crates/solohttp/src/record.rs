@@ -53,13 +53,13 @@ use solohttp_forms::RecordForm;
 /// | part | meaning |
 /// |---|---|
 /// | `#[serde(skip)] pub due: Option<Date>` | the field of the struct, with attributes and visibility |
-/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
+/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `rows`, `file in "table"`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
 /// | `as "due_on"` | the name of the column, if it isn't the name of the field |
 /// | `= date("Due").optional()` | the element of the form |
 /// | `=> created.clone()` | in place of an element: the value of a field that isn't in the form |
 ///
-/// `by "number"` after the name of the table, and `with { … }` and `except { … }` after the fields
-/// are the same as in `columns!`.
+/// `by "number"` and `of "parent" placed "place"` after the name of the table, and `with { … }` and
+/// `except { … }` after the fields are the same as in `columns!`.
 ///
 /// **Arguments** of `form` are listed in the head. Elements can use them, and so can the values after
 /// `=>`, which are evaluated every time a record is parsed:
@@ -80,6 +80,92 @@ use solohttp_forms::RecordForm;
 /// # let sent = solohttp::Fields::from_iter([("code", "A-7"), ("site", "2")]);
 /// # let sample = form.submit(&sent).expect("a valid form");
 /// # assert_eq!((sample.site, &*sample.added_by), (Some(2), "Ada"));
+/// ```
+///
+/// **Child rows** are a `Vec` of a record that is declared with `of`. They are read and saved together
+/// with their parent, and only the differences are written:
+///
+/// ```
+/// use solohttp::forms::{number, row_id, rows, text};
+/// use solohttp::record;
+/// use solohttp::sqlite::{Database, Record as _};
+///
+/// record! {
+///     pub struct Invoice in "invoice" {
+///         pub customer: String = text("Customer").required(),
+///         pub lines: Vec<Line> [rows] = rows("Lines", Line::form()).as_table().extra(1),
+///     }
+/// }
+///
+/// record! {
+///     #[derive(Debug, PartialEq)]
+///     pub struct Line in "line" of "invoice" placed "place" {
+///         pub id: Option<i64> [key] = row_id(),
+///         pub item: String = text("Item").required(),
+///         pub count: i64 = number("Count").initial(1).min(1),
+///     }
+/// }
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE invoice (id INTEGER PRIMARY KEY, customer TEXT NOT NULL) STRICT;
+///         CREATE TABLE line (
+///             id INTEGER PRIMARY KEY,
+///             invoice INTEGER NOT NULL REFERENCES invoice ON DELETE CASCADE,
+///             place INTEGER NOT NULL,
+///             item TEXT NOT NULL,
+///             count INTEGER NOT NULL
+///         ) STRICT;
+///         CREATE INDEX line_of_invoice ON line (invoice, place)"])
+///     .record::<Invoice>()
+///     .open()?;
+/// # let sent = [("customer", "Ada"), ("lines:row", "0"), ("lines.0.item", "Nut"), ("lines.0.count", "6")];
+/// # let sent = solohttp::Fields::from_iter(sent);
+/// let invoice = Invoice::form().submit(&sent).expect("a valid form");
+/// let id = invoice.insert(&db)?;
+/// assert_eq!(
+///     Invoice::get(&db, id)?.lines,
+///     [Line { id: Some(1), item: "Nut".into(), count: 6 }]
+/// );
+/// # Ok::<(), solohttp::Failure>(())
+/// ```
+///
+/// **A file** that belongs to the record is a [`StoredFile`](crate::StoredFile) with a table of its own,
+/// so that lists don't read its bytes. The form shows it, replaces it and removes it:
+///
+/// ```
+/// use solohttp::forms::{stored_file, text};
+/// use solohttp::sqlite::rusqlite::Connection;
+/// use solohttp::sqlite::{Database, Record as _};
+/// use solohttp::{Path, Request, Response, Result, StoredFile, record};
+///
+/// record! {
+///     pub struct Cat in "cat" {
+///         pub name: String = text("Name").required(),
+///         pub photo: StoredFile [file in "photo"] =
+///             stored_file("Photo").images().max_bytes(4 << 20).url(|_| "photo".to_owned()),
+///     }
+/// }
+///
+/// /// The page `/cat/{id}/photo`.
+/// fn photo(db: &mut Connection, Path(id): Path<i64>, request: &Request) -> Result<Response> {
+///     Cat::serve_file(db, id, "photo", request)
+/// }
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE cat (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+///         CREATE TABLE photo (
+///             id INTEGER PRIMARY KEY AUTOINCREMENT,
+///             cat INTEGER NOT NULL UNIQUE REFERENCES cat ON DELETE CASCADE,
+///             name TEXT NOT NULL,
+///             media_type TEXT NOT NULL,
+///             bytes BLOB NOT NULL
+///         ) STRICT"])
+///     .record::<Cat>()
+///     .open()?;
+/// let photo = StoredFile::new("tom.gif", *b"GIF89a");
+/// let id = Cat { name: "Tom".into(), photo }.insert(&db)?;
+/// assert_eq!(Cat::get(&db, id)?.photo.info().unwrap().name, "tom.gif");
+/// # Ok::<(), solohttp::Failure>(())
 /// ```
 ///
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
@@ -127,12 +213,13 @@ macro_rules! record {
     (
         $(#[$meta:meta])*
         $vis:vis struct $Record:ident in $table:literal $(by $key:literal)?
+        $(of $parent:literal $(placed $place:literal)?)?
         $(form($($argument:ident : $Argument:ty),+ $(,)?))?
         {
             $(
                 $(#[$field_meta:meta])*
                 $field_vis:vis $field:ident : $Field:ty
-                $([$how:ident $(($write:expr, $read:expr $(,)?))?])?
+                $([$how:ident $(in $file:literal)? $(($write:expr, $read:expr $(,)?))?])?
                 $(as $column:literal)?
                 $(= $element:expr)?
                 $(=> $value:expr)?
@@ -149,8 +236,8 @@ macro_rules! record {
         // Reports a type that can't be stored at the type itself.
         const _: fn() = || { $($crate::record!(@stored $Field [$($how)?]);)+ };
 
-        $crate::sqlite::columns!($Record in $table $(by $key)? {
-            $($field $(: $how $(($write, $read))?)? $(as $column)?),+
+        $crate::sqlite::columns!($Record in $table $(by $key)? $(of $parent $(placed $place)?)? {
+            $($field $(: $how $(in $file)? $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
 
         impl $Record {

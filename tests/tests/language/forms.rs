@@ -10,11 +10,11 @@ use solohttp::forms::lens::{Color, YearMonth, YearWeek};
 use solohttp::forms::{
     Choices, DecimalMark, FormView, FormWords, Formlet, FormletHandler, RecordForm, RecordPages,
     Submission, checkbox, checkboxes, color, date, date_time, email, file, fixed_point, form,
-    formlet, month, number, password, radio, rows, select, text, time, url, week,
+    formlet, month, number, password, radio, rows, select, stored_file, text, time, url, week,
 };
 use solohttp::{
-    ConstraintError, ConstraintKind, Fields, Handler, IoList, IsHandler, Numerals, Request,
-    RequestBuilder, Response, Result, Upload, WithState,
+    ConstraintError, ConstraintKind, Fields, FileInfo, Handler, IoList, IsHandler, Numerals,
+    Request, RequestBuilder, Response, Result, StoredFile, Upload, WithState,
 };
 
 use super::{Shown, install, install_with};
@@ -212,6 +212,17 @@ struct Sheet {
     done: bool,
 }
 
+/// The file that a record has.
+fn stored(shown: &mut Shown) {
+    struct Card {
+        photo: StoredFile,
+    }
+    let form = form!(Card { photo: stored_file("§l¶") });
+    let (name, media_type) = ("§a.png¶".to_owned(), "image/png".to_owned());
+    let photo = FileInfo { id: 7, name, media_type, len: 900 }.into();
+    shown.page("a stored file", &form.show(&Card { photo }).render().to_string());
+}
+
 /// CSV files in which everything is wrong.
 fn files(shown: &mut Shown) {
     let form = || {
@@ -379,6 +390,7 @@ fn all_sentences_of_forms_can_be_replaced() {
     shown.page("saved before", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
     files(&mut shown);
+    stored(&mut shown);
     changed_meanwhile(&mut shown);
     saved_before(&mut shown);
     rejected_by_the_database(&mut shown);

@@ -5,7 +5,7 @@
 /// The number of bytes that `of` needs.
 pub(super) const LEN: u64 = 14;
 
-pub(super) fn of(start: &[u8]) -> Option<&'static str> {
+pub(crate) fn of(start: &[u8]) -> Option<&'static str> {
     match start {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),

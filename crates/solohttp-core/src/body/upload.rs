@@ -43,7 +43,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(super) fn new(
+    pub(crate) fn new(
         field: String,
         raw_file_name: String,
         content_type: Option<String>,

@@ -72,9 +72,9 @@ pub struct File<V> {
 /// means one required file, `Option<Upload>` one optional file, and `Vec<Upload>` any number of
 /// files.
 ///
-/// The form doesn't show a file that the record already has. Show that file elsewhere on the page,
-/// and set this element's [`version`](File::version), so that two tabs don't silently replace each
-/// other's files.
+/// The form doesn't show a file that the record already has. For such a file, use
+/// [`stored_file`](crate::stored_file). If you show it elsewhere on the page, set this element's
+/// [`version`](File::version), so that two tabs don't silently replace each other's files.
 ///
 /// An [`Upload`] is `Send`, so `save` can move it to a thread that processes it.
 ///
@@ -116,8 +116,8 @@ impl<V: FileValue> File<V> {
     /// ```
     #[must_use]
     pub fn images(mut self) -> Self {
-        self.rules.are_images = true;
-        self.accept("image/png,image/jpeg,image/gif,image/webp")
+        self.rules.accept_images();
+        self
     }
 
     /// Sets the maximum size of each file, in bytes.
@@ -174,9 +174,7 @@ impl<V: FileValue> Element for File<V> {
     fn show(&self, _: &str, _: &V, _: &mut Fields) {}
 
     fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<V> {
-        let mut refused = data.refused(name).peekable();
-        if refused.peek().is_some() {
-            refused.for_each(|error| errors.add(name, error.clone()));
+        if refused(name, data, errors) {
             return None;
         }
         self.read(name, data).map_err(|error| errors.add(name, error)).ok()
@@ -192,7 +190,7 @@ impl<V: FileValue> Element for File<V> {
             .flag_if("required", field.is_required() && files.is_empty())
             .attrs(&field.attributes());
         let files = files[first..].iter().enumerate();
-        let files = files.map(|(index, (token, upload))| stored_file(field, index, token, upload));
+        let files = files.map(|(index, (token, upload))| chosen_file(field, index, token, upload));
         iolist![input.void(), files.collect::<IoList>()]
     }
 
@@ -205,8 +203,16 @@ impl<V: FileValue> Element for File<V> {
     }
 }
 
+/// Adds the errors for a field's rejected files. Returns whether there are any.
+pub(crate) fn refused(name: &str, data: &FormData, errors: &mut ValidationErrors) -> bool {
+    let mut refused = data.refused(name).peekable();
+    let is_any = refused.peek().is_some();
+    refused.for_each(|error| errors.add(name, error.clone()));
+    is_any
+}
+
 /// A file that was uploaded earlier, with the checkbox that discards it.
-fn stored_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
+pub(crate) fn chosen_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
     let words = field.words();
     let id = format!("{}-drop-{index}", field.id());
     let hidden = tag("input").attr("type", "hidden").attr("name", KEPT.of(field.name()));

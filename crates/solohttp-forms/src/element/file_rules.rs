@@ -19,6 +19,12 @@ pub struct FileRules {
 }
 
 impl FileRules {
+    /// Accepts only images.
+    pub(crate) fn accept_images(&mut self) {
+        self.are_images = true;
+        self.accept = Some("image/png,image/jpeg,image/gif,image/webp".into());
+    }
+
     /// Checks the file's size and type. Except for images, the type is the browser's guess, usually
     /// from the file name.
     pub(crate) fn check(&self, upload: &Upload) -> Result<(), ValidationError> {

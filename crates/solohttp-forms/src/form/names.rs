@@ -42,6 +42,12 @@ pub(crate) const GONE: Suffix = Suffix(":gone");
 /// The index of the error for a rejected file.
 pub(crate) const REFUSED: Suffix = Suffix(":refused");
 
+/// The stored file of the record that the form has shown.
+pub(crate) const STORED: Suffix = Suffix(":stored");
+
+/// Whether to remove the stored file.
+pub(crate) const REMOVE: Suffix = Suffix(":remove");
+
 /// The key of a row.
 pub(crate) const ROW: Suffix = Suffix(":row");
 

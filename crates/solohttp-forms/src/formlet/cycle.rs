@@ -253,6 +253,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         let Some(record) = self.current_record()? else {
             self.changes.is_deleted = true;
             self.changes.offers_new = self.formlet.can_save_as_new();
+            files::lose_stored(data.fields_mut());
             return Ok(true);
         };
         let saved = digests::page(data).map(|page| self.store.saved_by(page)).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use solohttp_core::{Fields, SentForm};
 
 use crate::form::data::FormData;
-use crate::form::names::{DROP, GONE, KEPT};
+use crate::form::names::{DROP, GONE, KEPT, STORED};
 use crate::outline::{Outline, RowKeys};
 use crate::store::form_store::FormStore;
 use crate::validation::ValidationError;
@@ -70,4 +70,16 @@ pub(super) fn resolve(store: &FormStore, fields: Fields) -> FormData {
     let mut data = FormData::from(resolved);
     files.into_iter().for_each(|(token, upload)| data.add_file(&token, upload));
     data
+}
+
+/// Marks the files that were deleted together with their record, so that the form says that they
+/// have to be chosen again.
+pub(super) fn lose_stored(fields: &mut Fields) {
+    let all = std::mem::take(fields).into_iter();
+    *fields = all
+        .map(|(name, text)| match STORED.strip(&name) {
+            Some(field) => (GONE.of(field), text),
+            None => (name, text),
+        })
+        .collect();
 }

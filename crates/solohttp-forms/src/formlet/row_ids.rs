@@ -1,26 +1,29 @@
-//! The ids of rows in a submitted form: only those of the record's own rows count.
+//! The ids of rows and stored files in a submitted form: only those of the record's own count.
 
 use std::collections::HashSet;
 
 use solohttp_core::Fields;
 
-use crate::form::names::ID;
+use crate::form::names::{ID, STORED};
 
-/// Whether any row was sent with an id.
+fn is_id(name: &str) -> bool {
+    ID.ends(name) || STORED.ends(name)
+}
+
+/// Whether any row or file was sent with an id.
 pub(super) fn has_any(fields: &Fields) -> bool {
-    fields.iter().any(|(name, _)| ID.ends(name))
+    fields.iter().any(|(name, _)| is_id(name))
 }
 
 /// Removes ids that aren't in `known`, the fields of the record, and those that occur twice. A
-/// request can contain any id, but the application should change only rows of this record.
+/// request can contain any id, but the application should change only what belongs to this record.
 pub(super) fn forget_unknown(known: &Fields, fields: &mut Fields) {
-    let ids = known.iter().filter(|(name, _)| ID.ends(name));
+    let ids = known.iter().filter(|(name, _)| is_id(name));
     let mut ids: HashSet<(String, String)> =
         ids.map(|(name, id)| (column(name), id.to_owned())).collect();
     let all = std::mem::take(fields).into_iter();
-    *fields = all
-        .filter(|(name, id)| !ID.ends(name) || ids.remove(&(column(name), id.clone())))
-        .collect();
+    *fields =
+        all.filter(|(name, id)| !is_id(name) || ids.remove(&(column(name), id.clone()))).collect();
 }
 
 /// The name without the numbers of rows, which may have moved.

@@ -56,7 +56,9 @@ sentences! {
         /// A file that has been uploaded and is waiting for the form to be saved. {bytes} is its
         /// size.
         chosen_file: "Chosen: {name} ({bytes} bytes)",
-        /// The checkbox that discards the file.
+        /// The file that the record has. {bytes} is its size.
+        current_file: "{name} ({bytes} bytes)",
+        /// The checkbox that discards a chosen file, or removes the one that the record has.
         remove_file: "Remove this file",
         /// The page shown after a double click, if the first response wasn't a redirect.
         double_click: "This has already been saved.",
@@ -214,7 +216,8 @@ sentences! {
         not_an_image: "Choose a PNG, JPEG, GIF or WebP image.",
         /// Replaces that message in a field for several files. {name} is the name of the file.
         one_not_an_image: "The file {name} is not a PNG, JPEG, GIF or WebP image.",
-        /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
+        /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired), also for a file that
+        /// was deleted with its record.
         file_expired: "The file is no longer available. Choose it again.",
         /// [`ValidationError::FileDeleted`](crate::ValidationError::FileDeleted).
         file_deleted: "The stored file was deleted, too. To keep it, choose it again.",

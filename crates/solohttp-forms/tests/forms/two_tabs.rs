@@ -16,6 +16,7 @@ use crate::{accessible, browser};
 
 mod back;
 mod files;
+mod stored_files;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Invoice {

@@ -2,7 +2,6 @@
 //! from.
 
 mod conditions;
-mod disposition;
 mod range;
 
 use std::io;
@@ -10,7 +9,7 @@ use std::ops::Range;
 
 use solohttp_core::{
     Failure, HeaderValue, IntoResponse as _, Locale, Method, Rejection, Request, Response,
-    StatusCode, header,
+    StatusCode, attachment, header,
 };
 
 pub(crate) use conditions::Version;
@@ -93,7 +92,7 @@ impl File {
             .with_header(header::ACCEPT_RANGES, "bytes");
         let is_download = as_downloads || request.query().contains("download");
         Ok(if is_download {
-            response.with_header(header::CONTENT_DISPOSITION, disposition::attachment(&self.name))
+            response.with_header(header::CONTENT_DISPOSITION, attachment(&self.name))
         } else {
             response
         })

@@ -109,7 +109,7 @@ impl<T> List<T> {
 
     /// The names of the first rows.
     fn names(&mut self, db: &Connection, query: &Query, asked: &Asked) -> Result<Vec<String>> {
-        let rows = query.rows(db, &asked.order, &Start::First, NAMED, &mut *self.read)?;
+        let rows = query.rows(db, &asked.order, &Start::First, NAMED, &mut self.read)?;
         let names = rows.iter().map(|(_, row)| {
             let cells: Vec<Cell> = self.cells(row).collect();
             self.name_of(&cells).to_owned()

@@ -86,7 +86,7 @@ pub(super) type WriteRow<T> = dyn FnMut(&T, &mut Vec<u8>) -> Result<()>;
 pub struct Export<T> {
     pub(super) query: Query,
     pub(super) order: Order,
-    pub(super) read: Box<ReadRow<T>>,
+    pub(super) read: ReadRow<T>,
     start: Vec<u8>,
     end: Vec<u8>,
     time_limit: Duration,
@@ -95,10 +95,10 @@ pub struct Export<T> {
 impl<T: 'static> Export<T> {
     /// An export of the rows of this query, sorted by their ids. `read` reads one row.
     pub fn new(select: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + 'static) -> Self {
-        Self::of(Query::new(select), Order::default(), Box::new(read))
+        Self::of(Query::new(select), Order::default(), ReadRow::new(read))
     }
 
-    pub(super) fn of(query: Query, order: Order, read: Box<ReadRow<T>>) -> Self {
+    pub(super) fn of(query: Query, order: Order, read: ReadRow<T>) -> Self {
         let (start, end) = Default::default();
         Self { query, order, read, start, end, time_limit: TIME_LIMIT }
     }
@@ -183,7 +183,7 @@ impl<T: 'static> Export<T> {
 struct Rows<T> {
     query: Query,
     order: Order,
-    read: Box<ReadRow<T>>,
+    read: ReadRow<T>,
     write: Box<WriteRow<T>>,
     /// Where the next rows start; `None` at the end.
     next: Option<Start>,
@@ -203,7 +203,7 @@ impl<T> Rows<T> {
                 self.chunk = SORTED + 1;
             }
         }
-        let (order, read) = (&self.order, &mut *self.read);
+        let (order, read) = (&self.order, &mut self.read);
         let rows = match &mut self.found {
             Some(found) => found.next_rows(db, order, start, self.chunk, read)?,
             None => self.query.rows(db, order, start, self.chunk, read)?,

@@ -108,8 +108,8 @@ impl<T> List<T> {
     ) -> rusqlite::Result<Vec<(Position, T)>> {
         let (Asked { order, start, .. }, max) = (asked, self.page_size + 1);
         match search {
-            Some(search) => search.rows(db, order, start, max, &mut *self.read),
-            None => self.query.rows(db, order, start, max, &mut *self.read),
+            Some(search) => search.rows(db, order, start, max, &mut self.read),
+            None => self.query.rows(db, order, start, max, &mut self.read),
         }
     }
 

@@ -12,8 +12,41 @@ use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
 use crate::sql::quoted;
 
-/// Reads a row of the query.
-pub(super) type ReadRow<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
+type ReadOne<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
+
+type ReadParts<T> = dyn FnMut(&Connection, &mut [(i64, &mut T)]) -> rusqlite::Result<()>;
+
+/// Reads the rows of the query.
+pub(super) struct ReadRow<T> {
+    row: Box<ReadOne<T>>,
+    /// Reads what other tables have about several rows at once, which are given with their keys.
+    parts: Option<Box<ReadParts<T>>>,
+}
+
+impl<T> ReadRow<T> {
+    pub(super) fn new(row: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + 'static) -> Self {
+        Self { row: Box::new(row), parts: None }
+    }
+
+    pub(super) fn and_then(
+        &mut self,
+        parts: impl FnMut(&Connection, &mut [(i64, &mut T)]) -> rusqlite::Result<()> + 'static,
+    ) {
+        self.parts = Some(Box::new(parts));
+    }
+
+    fn complete(
+        &mut self,
+        db: &Connection,
+        mut found: Vec<(Position, T)>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        if let Some(parts) = &mut self.parts {
+            let rows = found.iter_mut().map(|(position, row)| (position.key, row));
+            parts(db, &mut rows.collect::<Vec<_>>())?;
+        }
+        Ok(found)
+    }
+}
 
 /// The parameter for the words to search for.
 const WORDS: &str = "solo_words";
@@ -165,10 +198,10 @@ impl Query {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
                 let (value, key) = (row.get(columns - 2)?, row.get(columns - 1)?);
-                found.push((Position { key, value, is_cut: false }, read(row)?));
+                found.push((Position { key, value, is_cut: false }, (read.row)(row)?));
             }
         }
-        Ok(found)
+        read.complete(db, found)
     }
 
     /// Passes the positions of a part's rows to `keep`, until it breaks.
@@ -209,12 +242,12 @@ impl Query {
         for position in positions {
             let mut statement = self.prepare(db, &sql, Some(&position), 1)?;
             let mut rows = statement.raw_query();
-            let row = rows.next()?.map(&mut *read).transpose()?;
+            let row = rows.next()?.map(&mut *read.row).transpose()?;
             drop(rows);
             drop(statement);
             found.extend(row.map(|row| (position, row)));
         }
-        Ok(found)
+        read.complete(db, found)
     }
 
     /// Counts the rows, up to `max` of them.

@@ -1,6 +1,8 @@
 //! Compares a record with its table, so that a forgotten column is an error at the start and never
 //! a silent loss.
 
+mod parts;
+
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::expression::{self, tokens};
@@ -37,11 +39,20 @@ struct Table {
     sql: String,
 }
 
-/// Returns a sentence for each difference.
+/// Returns a sentence for each difference, and those of the record's child rows.
 pub(crate) fn problems(
     db: &Connection,
     declaration: &Declaration,
 ) -> rusqlite::Result<Vec<String>> {
+    let mut problems = own_problems(db, declaration)?;
+    if problems.is_empty() {
+        parts::check(db, declaration, &mut vec![declaration.table], &mut problems)?;
+    }
+    Ok(problems)
+}
+
+/// The differences between a record and its own table.
+fn own_problems(db: &Connection, declaration: &Declaration) -> rusqlite::Result<Vec<String>> {
     let name = declaration.table;
     let Some(table) = read(db, name)? else {
         return Ok(vec![format!("there is no table `{name}`: create it in a migration")]);
@@ -180,7 +191,9 @@ fn check_rest(declaration: &Declaration, table: &Table, problems: &mut Vec<Strin
     let except: Vec<&str> = declaration.except.iter().map(|name| plain(name)).collect();
     let columns = declaration.columns.iter().map(|column| column.name);
     let computed = declaration.computed.iter().map(|(name, _)| plain(name));
-    let named: Vec<&str> = columns.chain(computed).chain([declaration.key]).collect();
+    let parent = declaration.parent.iter();
+    let parent = parent.flat_map(|parent| parent.place.into_iter().chain([parent.column]));
+    let named: Vec<&str> = columns.chain(computed).chain([declaration.key]).chain(parent).collect();
     for column in table.columns.iter().filter(|column| !column.is_hidden) {
         let name = &column.name;
         let is_excepted = except.iter().any(|known| column.is(known));

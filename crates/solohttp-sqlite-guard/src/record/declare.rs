@@ -1,98 +1,16 @@
 //! The `columns!` macro.
 
-/// Declares which table stores a struct, and how. Implements [`Record`](crate::Record).
-///
-/// The list has the fields of the struct. A missing or misspelled field is a compile error. A field
-/// is stored in the column of the same name, in one of these ways:
-///
-/// | in the list | stored |
-/// |---|---|
-/// | `mass` | as it is: integers, floats, `bool`, `String`, `Vec<u8>`, `Option`s of these, and all other types that rusqlite converts |
-/// | `taken: text` | as text, with `Display` and `FromStr`: dates and times of jiff, addresses; also in an `Option` |
-/// | `status: choice` | an enum that is declared with `choices!` of solohttp-forms; also in an `Option` |
-/// | `starts: with(write, read)` | as the value that `write` returns: `fn(&Field) -> Stored` and `fn(Stored) -> Result<Field, Error>` |
-/// | `photo: skip` | not in this table; read as `Default::default()` |
-/// | `id: key` | the table's `INTEGER PRIMARY KEY`, an `i64` that SQLite assigns |
-///
-/// `as` sets another name for the column: `from: text as "starts"`. A field whose name is a raw
-/// identifier needs it.
-///
-/// ```
-/// use solohttp_sqlite_guard::{Database, Record as _, columns};
-///
-/// struct Contact {
-///     id: i64,
-///     name: String,
-///     born: Option<u16>,
-///     homepage: Option<std::net::IpAddr>,
-///     has_new_photo: bool,
-/// }
-///
-/// columns!(Contact in "contact" {
-///     id: key,
-///     name,
-///     born as "year",
-///     homepage: text,
-///     has_new_photo: skip,
-/// } with {
-///     sort_key = "sort_key(:name)",
-/// } except {
-///     created,
-/// });
-///
-/// let db = Database::in_memory()
-///     .migrations(["CREATE TABLE contact (
-///         id INTEGER PRIMARY KEY,
-///         name TEXT NOT NULL,
-///         year INTEGER,
-///         homepage TEXT,
-///         sort_key TEXT NOT NULL,
-///         created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-///     ) STRICT"])
-///     .record::<Contact>()
-///     .open()?;
-/// let zoe = Contact { id: 0, name: "Zoë".into(), born: None, homepage: None, has_new_photo: true };
-/// let id = zoe.insert(&db)?; // SQLite assigns the key
-/// let all: Vec<Contact> = Contact::select(&db, "ORDER BY sort_key", [])?;
-/// assert_eq!((all[0].id, all[0].has_new_photo), (id, false));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// - **The key** of the table is the field marked `key`. Without one, it is the column `id`, or
-///   another one after `by`: `columns!(Sample in "sample" by "number" { … })`.
-/// - **`with`** computes columns in SQL whenever a row is inserted or updated. In an expression,
-///   `:name` is the value of the field `name`.
-/// - **`except`** lists columns that other code fills, or a `DEFAULT`.
-///
-/// A field that isn't in the list:
-///
-/// ```compile_fail,E0063
-/// # use solohttp_sqlite_guard::columns;
-/// struct Sample { code: String, mass: i64 }
-/// columns!(Sample in "sample" { code }); // `mass` is missing
-/// ```
-///
-/// A field that isn't in the struct:
-///
-/// ```compile_fail,E0560
-/// # use solohttp_sqlite_guard::columns;
-/// struct Sample { code: String }
-/// columns!(Sample in "sample" { code, mass: skip });
-/// ```
-///
-/// A type without a conversion:
-///
-/// ```compile_fail,E0277
-/// # use solohttp_sqlite_guard::columns;
-/// struct Sample { from: std::net::IpAddr }
-/// columns!(Sample in "sample" { from }); // should be `from: text`
-/// ```
+#[doc = include_str!("../../docs/columns.md")]
 #[macro_export]
 macro_rules! columns {
     (
-        $Record:ident $(:: $More:ident)* in $table:literal $(by $key:literal)? {
+        $Record:ident $(:: $More:ident)* in $table:literal $(by $key:literal)?
+        $(of $parent:literal $(placed $place:literal)?)?
+        {
             $(
-                $field:ident $(: $how:ident $(($write:expr, $read:expr $(,)?))?)? $(as $column:literal)?
+                $field:ident
+                $(: $how:ident $(in $file:literal)? $(($write:expr, $read:expr $(,)?))?)?
+                $(as $column:literal)?
             ),+ $(,)?
         }
         $(with { $($computed:ident = $sql:expr),+ $(,)? })?
@@ -110,13 +28,16 @@ macro_rules! columns {
             );
 
             const COLUMNS: &'static str = $crate::declare_record::without_comma(concat!(
-                $($crate::columns!(@listed $table [$($how)?] $field $($column)?)),+
+                $($crate::columns!(@listed $table [$($how $(in $file)?)?] $field $($column)?)),+
             ));
 
             fn declaration() -> &'static $crate::declare_record::Declaration {
                 static COLUMNS: &[$crate::declare_record::Column] = $crate::columns!(
                     @stored [$Record $(:: $More)*] []
-                    $([[$($how $(($read))?)?] $field $($column)?])+
+                    $([[$($how $(in $file)? $(($read))?)?] $field $($column)?])+
+                );
+                static PARTS: &[$crate::declare_record::Part] = $crate::columns!(
+                    @parts [$Record $(:: $More)*] [] $([$($how $(in $file)?)?] $field)+
                 );
                 static DECLARATION: $crate::declare_record::Declaration =
                     $crate::declare_record::Declaration::new(
@@ -124,14 +45,12 @@ macro_rules! columns {
                         (
                             <$Record $(:: $More)* as $crate::Record>::TABLE,
                             <$Record $(:: $More)* as $crate::Record>::KEY,
-                        ),
-                        (
                             <$Record $(:: $More)* as $crate::Record>::COLUMNS,
-                            $crate::columns!(@if_key { true } else { false } $([$($how)?])+),
                         ),
                         COLUMNS,
                         &[$($((stringify!($computed), $sql),)+)?],
                         &[$($(stringify!($except),)+)?],
+                        ($crate::columns!(@parent $($parent $($place)?)?), PARTS),
                     );
                 &DECLARATION
             }
@@ -142,7 +61,7 @@ macro_rules! columns {
             ) -> $crate::rusqlite::Result<Self> {
                 Ok($Record $(:: $More)* {
                     $($field: $crate::columns!(
-                        @read row at [$($how $(($read))?)?] $field $($column)?
+                        @read row at [$($how $(in $file)? $(($read))?)?] $field $($column)?
                     ),)+
                 })
             }
@@ -151,7 +70,7 @@ macro_rules! columns {
                 &self,
                 to: &mut $crate::declare_record::Binding<'_>,
             ) -> $crate::rusqlite::Result<()> {
-                $($crate::columns!(@bind self to [$($how $(($write))?)?] $field);)+
+                $($crate::columns!(@bind self to [$($how $(in $file)? $(($write))?)?] $field);)+
                 Ok(())
             }
 
@@ -161,8 +80,138 @@ macro_rules! columns {
                     @if_key { self } else { $crate::Stored { id, record: self } } $([$($how)?])+
                 )
             }
+
+            fn of_row(row: &mut <Self as $crate::Record>::Row) -> &mut Self {
+                $crate::columns!(@if_key { row } else { &mut row.record } $([$($how)?])+)
+            }
+
+            fn read_parts(
+                db: &$crate::rusqlite::Connection,
+                records: &mut [(i64, &mut Self)],
+            ) -> $crate::rusqlite::Result<()> {
+                let _ = (db, &records);
+                $($crate::columns!(@read_part Self db records [$($how $(in $file)?)?] $field);)+
+                Ok(())
+            }
+
+            fn write_parts(
+                &self,
+                db: &$crate::rusqlite::Connection,
+                id: i64,
+                is_new: bool,
+            ) -> ::core::result::Result<(), $crate::WriteError> {
+                let _ = (db, id, is_new);
+                $($crate::columns!(@write_part self db id is_new [$($how $(in $file)?)?] $field);)+
+                Ok(())
+            }
+        }
+
+        $crate::columns!(
+            @child [$Record $(:: $More)*] [$($parent)?] $([[$($how)?] $field])+
+        );
+    };
+
+    // A child row has a parent and a key.
+    (@child $Record:tt [] $($fields:tt)*) => {};
+    (@child [$($Record:tt)+] [$parent:literal] [[key] $field:ident] $($rest:tt)*) => {
+        impl $crate::declare_record::ChildRecord for $($Record)+ {
+            fn row_key(&self) -> Option<i64> {
+                $crate::declare_record::RowKey::row_key(&self.$field)
+            }
         }
     };
+    (@child $Record:tt [$parent:literal] $first:tt $($rest:tt)*) => {
+        $crate::columns!(@child $Record [$parent] $($rest)*);
+    };
+    (@child $Record:tt [$parent:literal]) => {
+        compile_error!("a record with `of` needs a key, which says which rows are new: a field \
+            `id: Option<i64>` that is stored as `key`");
+    };
+
+    (@parent) => { ::core::option::Option::None };
+    (@parent $parent:literal) => {
+        ::core::option::Option::Some($crate::declare_record::Parent {
+            column: $parent,
+            place: ::core::option::Option::None,
+        })
+    };
+    (@parent $parent:literal $place:literal) => {
+        ::core::option::Option::Some($crate::declare_record::Parent {
+            column: $parent,
+            place: ::core::option::Option::Some($place),
+        })
+    };
+
+    // The fields that are stored in other tables.
+    (@parts $Record:tt [$($done:tt)*]) => { &[$($done)*] };
+    (
+        @parts [$($Record:tt)+] [$($done:tt)*] [rows] $field:ident $($rest:tt)*
+    ) => {
+        $crate::columns!(
+            @parts [$($Record)+]
+            [
+                $($done)*
+                $crate::declare_record::Part {
+                    field: stringify!($field),
+                    kind: $crate::declare_record::PartKind::Rows(
+                        || $crate::declare_record::row_declaration(
+                            |record: &$($Record)+| &record.$field
+                        ),
+                    ),
+                },
+            ]
+            $($rest)*
+        )
+    };
+    (
+        @parts $Record:tt [$($done:tt)*] [file in $file:literal] $field:ident $($rest:tt)*
+    ) => {
+        $crate::columns!(
+            @parts $Record
+            [
+                $($done)*
+                $crate::declare_record::Part {
+                    field: stringify!($field),
+                    kind: $crate::declare_record::PartKind::File($file),
+                },
+            ]
+            $($rest)*
+        )
+    };
+    (@parts $Record:tt $done:tt [$($how:tt)*] $field:ident $($rest:tt)*) => {
+        $crate::columns!(@parts $Record $done $($rest)*)
+    };
+
+    (@read_part $Record:ident $db:ident $records:ident [rows] $field:ident) => {
+        $crate::declare_record::load_rows($db, $records, |record: &mut $Record| {
+            &mut record.$field
+        })?
+    };
+    (@read_part $Record:ident $db:ident $records:ident [file in $file:literal] $field:ident) => {
+        $crate::declare_record::load_files(
+            $db,
+            <$Record as $crate::Record>::declaration(),
+            ($file, |record: &mut $Record| &mut record.$field),
+            $records,
+        )?
+    };
+    (@read_part $Record:ident $db:ident $records:ident [$($how:tt)*] $field:ident) => { () };
+
+    (@write_part $self:ident $db:ident $id:ident $new:ident [rows] $field:ident) => {
+        $crate::declare_record::write_rows($db, ($id, $new), stringify!($field), &$self.$field)?
+    };
+    (
+        @write_part $self:ident $db:ident $id:ident $new:ident [file in $file:literal] $field:ident
+    ) => {
+        $crate::declare_record::write_file(
+            $db,
+            <Self as $crate::Record>::declaration(),
+            ($id, $new),
+            $file,
+            &$self.$field,
+        )?
+    };
+    (@write_part $self:ident $db:ident $id:ident $new:ident [$($how:tt)*] $field:ident) => { () };
 
     // Whether one of the fields is the key.
     (@if_key { $($yes:tt)* } else { $($no:tt)* }) => { $($no)* };
@@ -186,6 +235,8 @@ macro_rules! columns {
 
     // `, "table"."column"`
     (@listed $table:literal [skip] $field:ident $($column:literal)?) => { "" };
+    (@listed $table:literal [rows] $field:ident $($column:literal)?) => { "" };
+    (@listed $table:literal [file in $file:literal] $field:ident $($column:literal)?) => { "" };
     (@listed $table:literal [$($how:ident)?] $field:ident $column:literal) => {
         concat!(", \"", $table, "\".\"", $column, "\"")
     };
@@ -196,6 +247,12 @@ macro_rules! columns {
     // The list of stored fields, without the key and skipped fields.
     (@stored $Record:tt [$($done:tt)*]) => { &[$($done)*] };
     (@stored $Record:tt $done:tt [[skip] $($field:tt)*] $($rest:tt)*) => {
+        $crate::columns!(@stored $Record $done $($rest)*)
+    };
+    (@stored $Record:tt $done:tt [[rows] $($field:tt)*] $($rest:tt)*) => {
+        $crate::columns!(@stored $Record $done $($rest)*)
+    };
+    (@stored $Record:tt $done:tt [[file in $file:literal] $($field:tt)*] $($rest:tt)*) => {
         $crate::columns!(@stored $Record $done $($rest)*)
     };
     (@stored $Record:tt $done:tt [[key] $($field:tt)*] $($rest:tt)*) => {
@@ -232,11 +289,19 @@ macro_rules! columns {
     (@accepted [$($other:tt)*] $get:expr) => {
         compile_error!(concat!(
             "`", stringify!($($other)*), "` is no way to store a field: use text, choice, ",
-            "with(write, read), skip or key"
+            "with(write, read), rows, file in \"table\", skip or key"
         ))
     };
 
     (@read $row:ident $at:ident [skip] $field:ident $($column:literal)?) => {
+        ::core::default::Default::default()
+    };
+    (@read $row:ident $at:ident [rows] $field:ident $($column:literal)?) => {
+        ::std::vec::Vec::new()
+    };
+    (
+        @read $row:ident $at:ident [file in $file:literal] $field:ident $($column:literal)?
+    ) => {
         ::core::default::Default::default()
     };
     (@read $row:ident $at:ident [$($how:tt)*] $field:ident $($column:literal)?) => {{
@@ -259,6 +324,8 @@ macro_rules! columns {
 
     (@bind $self:ident $to:ident [skip] $field:ident) => { () };
     (@bind $self:ident $to:ident [key] $field:ident) => { () };
+    (@bind $self:ident $to:ident [rows] $field:ident) => { () };
+    (@bind $self:ident $to:ident [file in $file:literal] $field:ident) => { () };
     (@bind $self:ident $to:ident [text] $field:ident) => {
         $crate::declare_record::bind_text(&$self.$field, $to)?
     };

@@ -29,6 +29,13 @@ pub enum WriteError {
         /// The key.
         id: i64,
     },
+    /// A child row has the key of a row that belongs to another record.
+    RowOfAnother {
+        /// The table of the child rows.
+        table: String,
+        /// The key.
+        id: i64,
+    },
     /// Any other error.
     Sqlite {
         /// The table that the statement changes, if it is known.
@@ -89,6 +96,9 @@ impl fmt::Display for WriteError {
             Self::NoSuchRow { table, id } => {
                 write!(f, "the table {table} has no row {id}: it may have been deleted")
             }
+            Self::RowOfAnother { table, id } => {
+                write!(f, "the row {id} of the table {table} belongs to another record")
+            }
             Self::Constraint { table: Some(table), .. }
             | Self::Sqlite { table: Some(table), .. } => {
                 write!(f, "cannot write to the table {table}")
@@ -103,7 +113,7 @@ impl Error for WriteError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Constraint { constraint, .. } => Some(constraint.as_ref()),
-            Self::NoSuchRow { .. } => None,
+            Self::NoSuchRow { .. } | Self::RowOfAnother { .. } => None,
             Self::Sqlite { source, .. } => Some(source),
         }
     }
@@ -114,6 +124,7 @@ impl From<WriteError> for rusqlite::Error {
         match error {
             WriteError::Constraint { sqlite, .. } => sqlite,
             WriteError::NoSuchRow { .. } => Self::QueryReturnedNoRows,
+            WriteError::RowOfAnother { .. } => Self::ToSqlConversionFailure(Box::new(error)),
             WriteError::Sqlite { source, .. } => source,
         }
     }

@@ -5,10 +5,12 @@
 use std::sync::OnceLock;
 
 use rusqlite::types::Value;
-use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
+use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::constraint::{self, Change};
 use super::error::WriteError;
+use super::parts::{Part, PartKind};
+use super::rows::RowStatements;
 use super::value::{Accepted, Binding, owned};
 use crate::sql::quoted;
 
@@ -20,13 +22,15 @@ pub struct Declaration {
     pub(crate) key: &'static str,
     /// The columns for a `SELECT`.
     listed: &'static str,
-    /// Whether the record contains its key.
-    has_key: bool,
     pub(crate) columns: &'static [Column],
     /// Columns whose values are SQL expressions.
     pub(crate) computed: &'static [(&'static str, &'static str)],
     /// Columns that the record leaves out on purpose.
     pub(crate) except: &'static [&'static str],
+    /// The record that this one is a row of, for child rows.
+    pub(crate) parent: Option<Parent>,
+    /// What is stored in other tables.
+    pub(crate) parts: &'static [Part],
     statements: OnceLock<Statements>,
 }
 
@@ -38,6 +42,15 @@ pub struct Column {
     pub accepted: fn() -> Accepted,
 }
 
+/// The columns that put a child row in its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Parent {
+    /// The column that refers to the parent.
+    pub column: &'static str,
+    /// The column for the order.
+    pub place: Option<&'static str>,
+}
+
 /// The SQL of a record.
 #[derive(Debug)]
 pub struct Statements {
@@ -47,6 +60,8 @@ pub struct Statements {
     pub(crate) delete: String,
     /// The beginning of every other `SELECT`.
     select: String,
+    /// For child rows.
+    pub(crate) rows: Option<RowStatements>,
 }
 
 /// Calls `Record::bind` of a record.
@@ -56,14 +71,14 @@ impl Declaration {
     #[must_use]
     pub const fn new(
         record: &'static str,
-        (table, key): (&'static str, &'static str),
-        (listed, has_key): (&'static str, bool),
+        (table, key, listed): (&'static str, &'static str, &'static str),
         columns: &'static [Column],
         computed: &'static [(&'static str, &'static str)],
         except: &'static [&'static str],
+        (parent, parts): (Option<Parent>, &'static [Part]),
     ) -> Self {
         let statements = OnceLock::new();
-        Self { record, table, key, listed, has_key, columns, computed, except, statements }
+        Self { record, table, key, listed, columns, computed, except, parent, parts, statements }
     }
 
     /// The statements, created when they are first used.
@@ -86,7 +101,7 @@ impl Declaration {
             all.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let at = self.columns.len() + 1;
         let listed = self.listed;
-        let id = if self.has_key { String::new() } else { format!(", {table}.{key}") };
+        let rows = self.parent.map(|parent| RowStatements::new(self, parent, &all));
         let into = if all.is_empty() {
             "DEFAULT VALUES".to_owned()
         } else {
@@ -97,9 +112,10 @@ impl Declaration {
         Statements {
             insert: format!("INSERT INTO {table} {into} RETURNING {key}"),
             update: format!("UPDATE {table} SET {sets} WHERE {key} = ?{at}"),
-            find: format!("SELECT {listed}{id} FROM {table} WHERE {table}.{key} = ?1"),
+            find: format!("SELECT {table}.{key}, {listed} FROM {table} WHERE {table}.{key} = ?1"),
             delete: format!("DELETE FROM {table} WHERE {key} = ?1"),
-            select: format!("SELECT {listed}{id} FROM {table} "),
+            select: format!("SELECT {table}.{key}, {listed} FROM {table} "),
+            rows,
         }
     }
 
@@ -111,9 +127,17 @@ impl Declaration {
         sql
     }
 
-    /// The key of a row that was selected. The caller ignores it if the record contains its key.
-    pub(crate) fn key_of(&self, row: &Row<'_>) -> rusqlite::Result<i64> {
-        if self.has_key { Ok(0) } else { row.get(self.columns.len()) }
+    /// The table with the file of this field.
+    pub(crate) fn file_table(&self, field: &str) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| match part.kind {
+            PartKind::File(table) if plain(part.field) == field => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The columns for a `SELECT`.
+    pub(crate) fn listed(&self) -> &'static str {
+        self.listed
     }
 }
 
@@ -127,20 +151,23 @@ pub(crate) fn insert(
     declaration: &Declaration,
     bind: &mut Bind<'_>,
 ) -> Result<i64, WriteError> {
-    let inserted = (|| {
-        let mut insert = bound(db, declaration, &declaration.statements().insert, bind, None)?;
-        let mut rows = insert.raw_query();
-        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        let id = row.get(0)?;
-        // Outside a transaction, SQLite commits at the end of the statement. rusqlite drops the error
-        // if that happens in a reset.
-        while rows.next()?.is_some() {}
-        Ok(id)
-    })();
+    let inserted =
+        (|| inserted(bound(db, declaration, &declaration.statements().insert, bind, &[])?))();
     inserted.map_err(|error| {
         let values = values(bind);
         constraint::of_record(db, error, declaration, &Change::Write { values })
     })
+}
+
+/// Executes an `INSERT … RETURNING` and returns the key.
+pub(crate) fn inserted(mut insert: CachedStatement<'_>) -> rusqlite::Result<i64> {
+    let mut rows = insert.raw_query();
+    let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let id = row.get(0)?;
+    // Outside a transaction, SQLite commits at the end of the statement. rusqlite drops the error
+    // if that happens in a reset.
+    while rows.next()?.is_some() {}
+    Ok(id)
 }
 
 pub(crate) fn update(
@@ -149,7 +176,7 @@ pub(crate) fn update(
     id: i64,
     bind: &mut Bind<'_>,
 ) -> Result<(), WriteError> {
-    let updated = bound(db, declaration, &declaration.statements().update, bind, Some(id))
+    let updated = bound(db, declaration, &declaration.statements().update, bind, &[id])
         .and_then(|mut update| update.raw_execute());
     match updated {
         Ok(0) => Err(WriteError::NoSuchRow { table: declaration.table.to_owned(), id }),
@@ -173,16 +200,16 @@ pub(crate) fn delete(
         .map_err(|error| constraint::of_record(db, error, declaration, &Change::Delete { id }))
 }
 
-/// Prepares a statement and binds the record's values, followed by the key.
-fn bound<'c>(
+/// Prepares a statement and binds the record's values, followed by others.
+pub(crate) fn bound<'c>(
     db: &'c Connection,
     declaration: &Declaration,
     sql: &str,
     bind: &mut Bind<'_>,
-    id: Option<i64>,
+    others: &[i64],
 ) -> rusqlite::Result<CachedStatement<'c>> {
     let mut statement = db.prepare_cached(sql)?;
-    let expected = declaration.columns.len() + usize::from(id.is_some());
+    let expected = declaration.columns.len() + others.len();
     // A misspelled field in an expression would be one more parameter, and NULL.
     let found = statement.parameter_count();
     if found != expected {
@@ -193,15 +220,15 @@ fn bound<'c>(
         at += 1;
         statement.raw_bind_parameter(at, value)
     }))?;
-    if let Some(id) = id {
-        statement.raw_bind_parameter(expected, id)?;
+    for (other, at) in others.iter().zip(declaration.columns.len() + 1..) {
+        statement.raw_bind_parameter(at, other)?;
     }
     Ok(statement)
 }
 
 /// The values that a record writes, to find out why a foreign key has failed. Empty if they can't
 /// be converted.
-fn values(bind: &mut Bind<'_>) -> Vec<Value> {
+pub(crate) fn values(bind: &mut Bind<'_>) -> Vec<Value> {
     let mut values = Vec::new();
     let bound = bind(&mut Binding(&mut |value| {
         values.push(owned(value)?);

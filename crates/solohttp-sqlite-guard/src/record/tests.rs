@@ -1,7 +1,9 @@
 //! Records in real tables.
 
 mod constraints;
+mod files;
 mod opening;
+mod rows;
 
 use std::net::Ipv4Addr;
 

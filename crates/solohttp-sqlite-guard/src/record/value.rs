@@ -18,9 +18,9 @@ use super::text::Text;
 pub struct Position(Option<usize>);
 
 impl Position {
-    /// The columns are those of `Record::COLUMNS`, from the first one on.
-    pub(crate) fn in_order() -> Self {
-        Self(Some(0))
+    /// The columns are those of `Record::COLUMNS`, from this one on.
+    pub(crate) fn in_order(first: usize) -> Self {
+        Self(Some(first))
     }
 
     /// The columns are found by their names.
@@ -128,6 +128,8 @@ pub struct Never;
     label = "rusqlite has no conversion for this field",
     note = "declare the field as `field: text` if `{Self}` has `Display` and `FromStr`, as \
             `field: choice` if `choices!` declares it, or as `field: with(write, read)`",
+    note = "a list of child rows, a `Vec` of another record, is `field: rows`",
+    note = "a `StoredFile` is `field: file in \"table\"`",
     note = "a field that isn't stored in the table is `field: skip`"
 )]
 pub trait PlainField<M>: ToSql + FromSql {}
@@ -324,6 +326,21 @@ pub fn accepted_with<R, T, V: FromSql, E>(
     _: impl Fn(V) -> Result<T, E>,
 ) -> Accepted {
     Accepted::by::<V>()
+}
+
+/// The key of a child row: `None` if it is new.
+#[diagnostic::on_unimplemented(
+    message = "the key of a child row must be an `Option<i64>`",
+    label = "a new row has no key yet, so this can't be `{Self}`"
+)]
+pub trait RowKey {
+    fn row_key(&self) -> Option<i64>;
+}
+
+impl RowKey for Option<i64> {
+    fn row_key(&self) -> Option<i64> {
+        *self
+    }
 }
 
 /// Converts a value that is bound to a statement.

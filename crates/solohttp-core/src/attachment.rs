@@ -17,8 +17,18 @@ const EXTENDED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// Returns the field value: an ASCII name for old clients, and the full name if it differs.
-pub(crate) fn attachment(name: &str) -> String {
+/// Returns the `Content-Disposition` that makes browsers save a response as a file with this name. It
+/// has an ASCII name for old clients, and the full name if it differs.
+///
+/// ```
+/// use solohttp_core::{Response, attachment, header};
+///
+/// let response = Response::bytes("text/csv; charset=utf-8", "…")
+///     .with_header(header::CONTENT_DISPOSITION, attachment("Geräte.csv"));
+/// # assert!(response.header("content-disposition").unwrap().ends_with("Ger%C3%A4te.csv"));
+/// ```
+#[must_use]
+pub fn attachment(name: &str) -> String {
     let is_plain = |char: char| (char.is_ascii_graphic() || char == ' ') && !"\"\\%".contains(char);
     let plain: String = name.chars().map(|char| if is_plain(char) { char } else { '_' }).collect();
     if plain == name {
