@@ -122,7 +122,7 @@ impl Fields {
     /// Whether there is a field with this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.spans.iter().any(|span| self.has_name(*span, name))
     }
 
     /// All names and values, in order, including repeated names.
@@ -399,5 +399,6 @@ mod tests {
         assert!(!fields.remove("a"));
         assert_eq!(fields, Fields::from_iter([("b", "2")]));
         assert_eq!(fields.text, "b2");
+        assert_eq!(fields.text_len(), 2);
     }
 }

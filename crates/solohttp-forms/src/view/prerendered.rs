@@ -12,11 +12,10 @@ mod messages;
 mod texts;
 
 use std::cell::{Cell, OnceCell};
-use std::iter;
 use std::ops::Range;
 use std::rc::Rc;
 
-use solohttp_core::IoList;
+use solohttp_core::{Fields, IoList};
 
 use crate::form::data::FormData;
 use crate::form::names::BASE;
@@ -32,7 +31,7 @@ use crate::view::page::render_summary_end;
 use crate::view::prerendered::cut::Page;
 use crate::view::prerendered::field::{Declared, KeptField, State};
 use crate::view::prerendered::messages::Messages;
-use crate::view::prerendered::texts::Texts;
+use crate::view::prerendered::texts::{Texts, sorted};
 
 /// What all views of a form share.
 #[derive(Debug, Default)]
@@ -126,7 +125,7 @@ impl Prerendered {
     }
 
     /// Renders a whole form.
-    pub(super) fn render<T>(&self, view: &FormView<T>) -> IoList {
+    pub(super) fn render(&self, view: &dyn View) -> IoList {
         let Context { data, errors, token, .. } = view.context();
         if let Some(blank) = &self.blank
             && errors.is_empty()
@@ -135,33 +134,32 @@ impl Prerendered {
         {
             return blank.clone();
         }
-        let mut texts = Texts::in_order(data);
-        let page = self.put_together(view, &mut texts);
-        match texts.are_taken() {
-            true => page,
-            false => self.put_together(view, &mut Texts::ByName(data)),
-        }
+        self.put_together(view, data.fields()).unwrap_or_else(|| {
+            let fields = sorted(&self.fields, data);
+            self.put_together(view, &fields).expect("the fields are in order now")
+        })
     }
 
-    /// Renders the form with these texts.
-    fn put_together<T>(&self, view: &FormView<T>, texts: &mut Texts<'_>) -> IoList {
-        let Context { data, errors, token, focus, settings, .. } = view.context();
-        let declared = Declared { outline: &view.outline, settings };
+    /// Renders the form with these fields. Returns `None` if they aren't in the form's order.
+    fn put_together(&self, view: &dyn View, fields: &Fields) -> Option<IoList> {
+        let Context { data, token, focus, settings, .. } = view.context();
+        let declared = Declared { outline: view.outline(), settings };
         let focus = focus.get().and_then(Option::as_deref);
         let focus = focus.and_then(|name| self.fields.iter().position(|field| field.name == name));
-        let state = |index, has_errors| State { has_errors, has_focus: Some(index) == focus };
-        let messages = Messages::of(view, &self.fields);
-        let len = self.len + data.fields().text_len() + ESCAPES_LEN * self.fields.len();
-        let mut page = Page::with_capacity(len + ERROR_LEN * errors.iter().len());
+        let messages = Messages::of(view.context(), &self.fields);
+        let html_of = |index: usize, has_errors: bool| {
+            let state = State { has_errors, has_focus: Some(index) == focus };
+            self.fields[index].in_state(state, &self.html, declared)
+        };
+        let mut page = Page::with_capacity(self.len_of(view.context()));
         if messages.is_empty() {
             page.copy(&self.html, self.start.clone());
-        } else if let Some(messages) = messages.by_field().filter(|_| self.has_entries) {
+        } else if self.has_entries && messages.have_fields() {
             page.copy(&self.html, self.summary.clone());
-            for (index, message) in messages {
-                let field = &self.fields[index];
-                let (html, kept) = field.in_state(state(index, true), &self.html, declared);
+            for (index, message) in messages.each() {
+                let (html, kept) = html_of(index, true);
                 if let Some(entry) = &kept.entry {
-                    page.fill(html, entry, "", iter::once(message));
+                    page.fill(html, entry, "", || message);
                 }
             }
             page.copy(&self.html, self.start_with_errors.clone());
@@ -172,17 +170,63 @@ impl Prerendered {
         if token.get().is_some() || data.has(BASE) {
             view.render_state(page.flush());
         }
+        let mut texts = Texts::new(&self.fields, fields);
         for (index, field) in self.fields.iter().enumerate() {
-            let sent = texts.take(field.name);
-            let state = state(index, messages.has(index));
-            let (html, kept) = field.in_state(state, &self.html, declared);
-            match field.cut(kept, sent) {
-                Some(cut) => page.fill(html, cut, sent.text, messages.at(index)),
-                None => view.field(index).render_into(page.flush()),
+            let text = texts.take(field.name);
+            let mut is_repeated = false;
+            while field.shows_all_texts && texts.take_again(field.name).is_some() {
+                is_repeated = true;
+            }
+            let (html, kept) = html_of(index, messages.has(index));
+            match field.cut(kept, text) {
+                Some(cut) if !is_repeated => page.fill(html, cut, text, || messages.at(index)),
+                _ => view.render_field(index, page.flush()),
             }
         }
         page.copy(&self.html, self.end.clone());
-        page.into_list()
+        texts.are_taken().then(|| page.into_list())
+    }
+
+    /// The usual length of a page.
+    fn len_of(&self, Context { data, errors, .. }: &Context) -> usize {
+        let texts = data.fields().text_len() + ESCAPES_LEN * self.fields.len();
+        self.len + texts + ERROR_LEN * errors.iter().len()
+    }
+}
+
+/// A view of any record, which renders the parts that aren't kept.
+pub(super) trait View {
+    fn context(&self) -> &Context;
+    fn outline(&self) -> &Outline;
+    fn render_summary(&self, out: &mut Writer);
+    fn render_start(&self, out: &mut Writer);
+    fn render_state(&self, out: &mut Writer);
+    fn render_field(&self, index: usize, out: &mut Writer);
+}
+
+impl<T> View for FormView<T> {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    fn render_summary(&self, out: &mut Writer) {
+        self.render_summary(out);
+    }
+
+    fn render_start(&self, out: &mut Writer) {
+        self.render_start(out);
+    }
+
+    fn render_state(&self, out: &mut Writer) {
+        self.render_state(out);
+    }
+
+    fn render_field(&self, index: usize, out: &mut Writer) {
+        self.field(index).render_into(out);
     }
 }
 

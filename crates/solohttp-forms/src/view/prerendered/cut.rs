@@ -6,6 +6,7 @@ use std::ptr;
 use solohttp_core::IoList;
 
 use crate::markup::writer::{Slot, Writer};
+use crate::view::prerendered::messages::FieldMessages;
 
 /// A part of a buffer, and the places of the texts that are missing from it.
 #[derive(Debug)]
@@ -65,20 +66,34 @@ impl<'a> Page<'a> {
 
     /// Appends HTML, with the text and the errors in their places.
     #[inline]
-    pub(super) fn fill<'e>(
+    pub(super) fn fill<'m>(
         &mut self,
         buffer: &'a [u8],
         cut: &Cut,
         text: &str,
-        errors: impl Iterator<Item = &'e str> + Clone,
+        errors: impl FnOnce() -> FieldMessages<'m>,
     ) {
+        match &*cut.slots {
+            [] => self.copy(buffer, cut.range.clone()),
+            // Most fields have no errors, and no choices.
+            [(at, Slot::Value)] if !text.is_empty() => {
+                self.copy(buffer, cut.range.start..*at);
+                self.flush().short_text(text);
+                self.run = *at..cut.range.end;
+            }
+            _ => self.fill_slots(buffer, cut, text, errors()),
+        }
+    }
+
+    #[inline(never)]
+    fn fill_slots(&mut self, buffer: &'a [u8], cut: &Cut, text: &str, errors: FieldMessages<'_>) {
         let mut start = cut.range.start;
         for (end, slot) in &cut.slots {
             self.copy(buffer, start..*end);
             start = *end;
             match slot {
                 Slot::Value if text.is_empty() => {}
-                Slot::Value => self.flush().text(text),
+                Slot::Value => self.flush().short_text(text),
                 Slot::Choice { key, flag } => {
                     if key == text {
                         self.flush().raw_flag_if(flag, true);
@@ -86,7 +101,7 @@ impl<'a> Page<'a> {
                 }
                 Slot::Error => {
                     let out = self.flush();
-                    for (index, error) in errors.clone().enumerate() {
+                    for (index, error) in errors.iter().enumerate() {
                         out.raw(if index == 0 { "" } else { " " });
                         out.text(error);
                     }

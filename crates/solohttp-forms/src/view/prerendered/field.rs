@@ -16,7 +16,6 @@ use crate::view::context::Context;
 use crate::view::field::FieldView;
 use crate::view::page::render_entry_slots;
 use crate::view::prerendered::cut::Cut;
-use crate::view::prerendered::texts::Sent;
 use crate::view::{FORM, build_field};
 
 /// A field, and the HTML that its views have in common.
@@ -26,11 +25,13 @@ pub(super) struct KeptField {
     index: usize,
     /// `None` if the field is rendered each time.
     reuse: Option<Reuse>,
+    /// Whether all of the field's texts count, as opposed to the last one.
+    pub(super) shows_all_texts: bool,
     /// The usual state, whose HTML is in the form's buffer.
     pub(super) usual: State,
     pub(super) html: StateHtml,
     /// The HTML in each of the states, created on first use.
-    others: [OnceCell<(Vec<u8>, StateHtml)>; 4],
+    others: Box<[OnceCell<OtherHtml>; 4]>,
 }
 
 /// Everything that a field's HTML depends on, apart from its texts.
@@ -48,6 +49,13 @@ pub(super) struct StateHtml {
     filled: Option<Cut>,
     /// The entry of the summary, if the field has errors.
     pub(super) entry: Option<Cut>,
+}
+
+/// The HTML of a field in a state that isn't the usual one, with a buffer of its own.
+#[derive(Debug)]
+struct OtherHtml {
+    buffer: Vec<u8>,
+    html: StateHtml,
 }
 
 /// What the HTML of all fields depends on.
@@ -122,7 +130,9 @@ impl KeptField {
         let reuse = element.reuse();
         let blank = reuse.is_some().then(|| declared.blank(index, usual, buffer));
         let html = StateHtml { blank, filled: None, entry: None };
-        Self { name, index, reuse, usual, html, others: Default::default() }
+        let shows_all_texts = matches!(reuse, Some(Reuse::Choices { .. }));
+        let others = Default::default();
+        Self { name, index, reuse, shows_all_texts, usual, html, others }
     }
 
     pub(super) fn fill(&mut self, declared: Declared<'_>, buffer: &mut Vec<u8>) {
@@ -139,40 +149,37 @@ impl KeptField {
         form: &'a [u8],
         declared: Declared<'_>,
     ) -> (&'a [u8], &'a StateHtml) {
-        if state == self.usual {
-            return (form, &self.html);
-        }
+        if state == self.usual { (form, &self.html) } else { self.in_other_state(state, declared) }
+    }
+
+    #[inline(never)]
+    fn in_other_state(&self, state: State, declared: Declared<'_>) -> (&[u8], &StateHtml) {
         let State { has_errors, has_focus } = state;
         let other = &self.others[2 * usize::from(has_errors) + usize::from(has_focus)];
-        let (buffer, html) = other.get_or_init(|| self.render(state, declared));
+        let OtherHtml { buffer, html } = other.get_or_init(|| self.render(state, declared));
         (buffer, html)
     }
 
-    fn render(&self, state: State, declared: Declared<'_>) -> (Vec<u8>, StateHtml) {
+    fn render(&self, state: State, declared: Declared<'_>) -> OtherHtml {
         let mut buffer = Vec::new();
         let entry = state.has_errors.then(|| declared.entry(self.index, state, &mut buffer));
         let reuse = self.reuse.as_ref();
         let blank = reuse.map(|_| declared.blank(self.index, state, &mut buffer));
         let filled = reuse.and_then(|reuse| declared.filled(self.index, state, reuse, &mut buffer));
-        (buffer, StateHtml { blank, filled, entry })
+        OtherHtml { buffer, html: StateHtml { blank, filled, entry } }
     }
 
-    /// The HTML for what was sent, without the text. `None` if the field has to be rendered.
+    /// The HTML for this text, which is missing from it. `None` if the field has to be rendered.
     #[inline]
-    pub(super) fn cut<'a>(&self, html: &'a StateHtml, sent: Sent<'_>) -> Option<&'a Cut> {
-        let reuse = self.reuse.as_ref()?;
-        let shows_all_texts = matches!(reuse, Reuse::Choices { .. });
-        if sent.is_repeated && shows_all_texts {
-            return None;
-        }
-        if sent.text.is_empty() {
+    pub(super) fn cut<'a>(&self, html: &'a StateHtml, text: &str) -> Option<&'a Cut> {
+        if text.is_empty() {
             return html.blank.as_ref();
         }
         let filled = html.filled.as_ref()?;
-        let fits = match reuse {
-            Reuse::Text { fits, .. } => fits(sent.text),
-            Reuse::Check { checked } => sent.text == *checked,
-            Reuse::Choices { .. } => filled.has_choice(sent.text),
+        let fits = match self.reuse.as_ref()? {
+            Reuse::Text { fits, .. } => fits(text),
+            Reuse::Check { checked } => text == *checked,
+            Reuse::Choices { .. } => filled.has_choice(text),
         };
         fits.then_some(filled)
     }

@@ -1,24 +1,39 @@
 //! The errors in a view as sentences.
 
 use std::borrow::Cow;
+use std::slice;
 
-use crate::view::FormView;
+use crate::view::context::Context;
 use crate::view::prerendered::field::KeptField;
 
-/// The sentences of all errors, each with the index of its field. Those of the form as a whole have
-/// none, and those within rows and groups.
-pub(super) struct Messages<'a>(Vec<(Option<usize>, Cow<'a, str>)>);
+/// The sentences of all errors.
+pub(super) struct Messages<'a>(Vec<Message<'a>>);
+
+/// An error as a sentence.
+pub(super) struct Message<'a> {
+    /// The index of its field. Errors within rows and groups have none, and those of the form as a
+    /// whole. Their sentences are missing.
+    pub(super) field: Option<usize>,
+    text: Cow<'a, str>,
+}
+
+/// The errors of one field.
+#[derive(Clone, Copy)]
+pub(super) struct FieldMessages<'m> {
+    all: &'m [Message<'m>],
+    field: Option<usize>,
+}
 
 impl<'a> Messages<'a> {
-    pub(super) fn of<T>(view: &'a FormView<T>, fields: &[KeptField]) -> Self {
-        let settings = &view.context().settings;
+    pub(super) fn of(context: &'a Context, fields: &[KeptField]) -> Self {
         // Elements are usually parsed in the form's order.
         let mut next = 0;
-        let messages = view.errors().map(|(name, error)| {
+        let messages = context.errors.iter().map(|(name, error)| {
             let mut indexes = (next..fields.len()).chain(0..next);
-            let index = indexes.find(|&index| fields[index].name == name);
-            next = index.unwrap_or(next);
-            (index, index.map_or(Cow::Borrowed(""), |_| settings.message(error)))
+            let field = indexes.find(|&index| fields[index].name == name);
+            next = field.unwrap_or(next);
+            let text = field.map(|_| context.settings.message(error));
+            Message { field, text: text.unwrap_or_default() }
         });
         Self(messages.collect())
     }
@@ -27,23 +42,34 @@ impl<'a> Messages<'a> {
         self.0.is_empty()
     }
 
-    /// All of them with the indexes of their fields. `None` if some have none.
-    pub(super) fn by_field(&self) -> Option<impl Iterator<Item = (usize, &str)>> {
-        let is_complete = self.0.iter().all(|(field, _)| field.is_some());
-        let messages = self.0.iter().filter_map(|(field, text)| Some(((*field)?, &**text)));
-        is_complete.then_some(messages)
+    /// Whether all of them belong to fields of the form itself.
+    pub(super) fn have_fields(&self) -> bool {
+        self.0.iter().all(|message| message.field.is_some())
     }
 
-    /// Whether the field at this index has errors.
+    /// Each of them with the index of its field, if it has one.
+    pub(super) fn each(&self) -> impl Iterator<Item = (usize, FieldMessages<'_>)> {
+        self.0.iter().filter_map(|message| {
+            let own = FieldMessages { all: slice::from_ref(message), field: message.field };
+            Some((message.field?, own))
+        })
+    }
+
+    /// Whether the field at this index has any.
     #[inline]
     pub(super) fn has(&self, index: usize) -> bool {
-        self.0.iter().any(|(field, _)| *field == Some(index))
+        self.0.iter().any(|message| message.field == Some(index))
     }
 
     /// Those of the field at this index.
-    #[inline]
-    pub(super) fn at(&self, index: usize) -> impl Iterator<Item = &str> + Clone {
-        let own = self.0.iter().filter(move |(field, _)| *field == Some(index));
-        own.map(|(_, text)| &**text)
+    pub(super) fn at(&self, index: usize) -> FieldMessages<'_> {
+        FieldMessages { all: &self.0, field: Some(index) }
+    }
+}
+
+impl<'m> FieldMessages<'m> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'m str> {
+        let own = self.all.iter().filter(move |message| message.field == self.field);
+        own.map(|message| &*message.text)
     }
 }

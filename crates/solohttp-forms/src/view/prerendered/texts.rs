@@ -3,69 +3,65 @@
 use solohttp_core::Fields;
 
 use crate::form::data::FormData;
+use crate::view::prerendered::field::KeptField;
 
-/// The texts of fields, taken in the order of the form.
-pub(super) enum Texts<'a> {
-    /// Records and browsers have the fields in the form's order, so each is found at once.
-    InOrder {
-        fields: &'a Fields,
-        next: usize,
-    },
-    ByName(&'a FormData),
-}
-
-/// What was sent for a field.
-#[derive(Clone, Copy)]
-pub(super) struct Sent<'a> {
-    /// The last text, which is the one that counts for most elements.
-    pub(super) text: &'a str,
-    pub(super) is_repeated: bool,
+/// Takes the texts of a form's own fields, skipping those within rows and groups.
+///
+/// Records and browsers have the fields in the form's order, so each is found without a search.
+pub(super) struct Texts<'a> {
+    form: &'a [KeptField],
+    fields: &'a Fields,
+    next: usize,
 }
 
 impl<'a> Texts<'a> {
-    /// Takes the texts in order. They are wrong unless [`are_taken`](Self::are_taken) in the end.
-    pub(super) fn in_order(data: &'a FormData) -> Self {
-        Self::InOrder { fields: data.fields(), next: 0 }
+    pub(super) fn new(form: &'a [KeptField], fields: &'a Fields) -> Self {
+        Self { form, fields, next: 0 }
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Sent<'a> {
-        match self {
-            Self::ByName(data) => {
-                Sent { text: data.text(name), is_repeated: data.texts(name).nth(1).is_some() }
-            }
-            Self::InOrder { fields, next } => {
-                let is_skipped = |index| fields.nth(index).is_some_and(|(name, _)| is_within(name));
-                let mut first = fields.value_at(*next, name);
-                while first.is_none() && is_skipped(*next) {
-                    *next += 1;
-                    first = fields.value_at(*next, name);
-                }
-                let Some(mut text) = first else { return Sent { text: "", is_repeated: false } };
-                *next += 1;
-                let mut is_repeated = false;
-                while let Some(last) = fields.value_at(*next, name) {
-                    (text, is_repeated) = (last, true);
-                    *next += 1;
-                }
-                Sent { text, is_repeated }
-            }
+    /// The first text of the next field of the form, blank if there is none. This is right only if
+    /// [all fields are taken](Self::are_taken) in the end.
+    #[inline]
+    pub(super) fn take(&mut self, name: &str) -> &'a str {
+        self.take_again(name).unwrap_or_else(|| self.skip_to(name))
+    }
+
+    /// Another text of the same field.
+    #[inline]
+    pub(super) fn take_again(&mut self, name: &str) -> Option<&'a str> {
+        let text = self.fields.value_at(self.next, name)?;
+        self.next += 1;
+        Some(text)
+    }
+
+    #[inline(never)]
+    fn skip_to(&mut self, name: &str) -> &'a str {
+        while self.fields.nth(self.next).is_some_and(|(known, _)| !self.is_own(known)) {
+            self.next += 1;
         }
+        self.take_again(name).unwrap_or_default()
     }
 
-    /// Whether each field was taken.
+    fn is_own(&self, name: &str) -> bool {
+        self.form.iter().any(|field| field.name == name)
+    }
+
+    /// Whether each field was taken, so that the fields are in the form's order.
     pub(super) fn are_taken(&self) -> bool {
-        match self {
-            Self::ByName(_) => true,
-            Self::InOrder { fields, next } => {
-                let mut rest = *next..fields.len();
-                rest.all(|index| fields.nth(index).is_some_and(|(name, _)| is_within(name)))
-            }
-        }
+        let mut rest = self.next..self.fields.len();
+        rest.all(|index| self.fields.nth(index).is_some_and(|(name, _)| !self.is_own(name)))
     }
 }
 
-/// Whether this field isn't one of the form itself, but within a row or a group, or accompanies
-/// another field.
-fn is_within(name: &str) -> bool {
-    name.bytes().any(|byte| matches!(byte, b'.' | b':'))
+/// Sorts fields into the order of the form, without those that don't count.
+pub(super) fn sorted(form: &[KeptField], data: &FormData) -> Fields {
+    let mut fields = Fields::new();
+    for KeptField { name, shows_all_texts, .. } in form {
+        if *shows_all_texts {
+            data.texts(name).for_each(|text| fields.push(name, text));
+        } else if data.has(name) {
+            fields.push(name, data.text(name));
+        }
+    }
+    fields
 }
