@@ -335,7 +335,7 @@ impl<T> RecordForm<T> {
         if changes.offers_new {
             Rc::make_mut(&mut settings).offer_new();
         }
-        let context = Context::new(data, errors, settings, changes);
+        let context = Rc::new(Context::new(data, errors, settings, changes));
         FormView::new(&self.plan.outline, context, focus, Some(&self.shared))
     }
 

@@ -54,13 +54,13 @@ pub struct FormView<T> {
 impl<T> FormView<T> {
     pub(crate) fn new(
         outline: &Rc<Outline>,
-        context: Context,
+        context: Rc<Context>,
         row: Option<&RowFocus>,
         shared: Option<&Rc<Shared>>,
     ) -> Self {
         let is_usual = context.changes.conflicts.is_empty() && !context.changes.offers_new;
         let shared = shared.filter(|_| is_usual).cloned();
-        let (outline, context) = (outline.clone(), Rc::new(context));
+        let outline = outline.clone();
         let view = Self { outline, context, fields: OnceCell::new(), shared, of: PhantomData };
         let focus = match row {
             Some(row) => focus::in_row(view.fields(), row),

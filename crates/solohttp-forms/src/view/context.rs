@@ -22,6 +22,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    #[inline]
     pub(crate) fn new(
         data: FormData,
         errors: ValidationErrors,

@@ -93,7 +93,7 @@ impl Prerendered {
         let view = |errors: ValidationErrors| {
             let (data, changes) = (FormData::default(), RecordChanges::default());
             let context = Context::new(data, errors, settings.clone(), changes);
-            FormView::<()>::new(outline, context, None, None)
+            FormView::<()>::new(outline, Rc::new(context), None, None)
         };
         let blank = view(ValidationErrors::default());
         let declared = Declared { outline, settings };

@@ -48,6 +48,12 @@ fn every_element_is_the_same() {
     form.check(|form| form.submit(&values::wrong()).unwrap_err());
     form.check(|form| form.filled(values::wrong(), Errors::new()));
     form.check(|form| form.filled(Fields::new(), Errors::new()));
+    form.check(|form| {
+        let mut errors = Errors::new();
+        ["One.", "<b>Two</b>."].iter().for_each(|text| errors.on(field!(Everything.text), *text));
+        errors.on(field!(Everything.select), "Three.");
+        form.filled(form.fields_of(&values::sample()), errors)
+    });
 }
 
 proptest! {
