@@ -127,10 +127,10 @@ fn a_form_of_ten_elements_is_rendered_into_one_buffer() {
     check_form("a cached form", 2, || {
         drop(RecordForm::cached(part_form).blank().render());
     });
-    check_form("a form with a record", 8, || drop(form.show(&part).render()));
-    check_form("two mistakes", 23, || drop(form.submit(&wrong).unwrap_err().render()));
+    check_form("a form with a record", 4, || drop(form.show(&part).render()));
+    check_form("two mistakes", 13, || drop(form.submit(&wrong).unwrap_err().render()));
     // A form that depends on the request is declared each time.
-    check_form("a form and its declaration", 58, || {
+    check_form("a form and its declaration", 52, || {
         drop(part_form().submit(&wrong).unwrap_err().render());
     });
 }

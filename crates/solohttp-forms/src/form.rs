@@ -344,6 +344,7 @@ impl<T> RecordForm<T> {
             Rc::make_mut(&mut settings).enter_step(step);
         }
         let context = Context { step, ..Context::new(data, errors, settings, changes) };
+        let context = Rc::new(context);
         FormView::new(&self.plan.outline, context, focus, Some(&self.shared))
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-use solohttp_core::Locale;
+use solohttp_core::{Locale, Sentence};
 
 use crate::validation::words::FormWords;
 
@@ -206,84 +206,93 @@ pub enum ValidationError {
 impl ValidationError {
     /// The sentence to show to the user, taken from these words.
     pub(crate) fn message(&self, words: &FormWords) -> String {
+        self.sentence(words).into_owned()
+    }
+
+    /// The same, without copying it if it has no values.
+    pub(crate) fn sentence<'a>(&'a self, words: &'a FormWords) -> Cow<'a, str> {
         match self {
-            Self::Missing => words.missing.say(&[]),
-            Self::TooShort { min, len } => words.too_short.say(&[("min", min), ("len", len)]),
-            Self::TooLong { max, len } => words.too_long.say(&[("max", max), ("len", len)]),
-            Self::Unprintable => words.unprintable.say(&[]),
-            Self::NoSuchChoice => words.no_such_choice.say(&[]),
-            Self::TooFew { min } => words.too_few.say(&[("min", min)]),
-            Self::TooMany { max } => words.too_many.say(&[("max", max)]),
-            Self::FileTooLarge { name, len, max } => too_large(words, name.as_ref(), *len, *max),
+            Self::Missing => say(&words.missing, &[]),
+            Self::TooShort { min, len } => say(&words.too_short, &[("min", min), ("len", len)]),
+            Self::TooLong { max, len } => say(&words.too_long, &[("max", max), ("len", len)]),
+            Self::Unprintable => say(&words.unprintable, &[]),
+            Self::NoSuchChoice => say(&words.no_such_choice, &[]),
+            Self::TooFew { min } => say(&words.too_few, &[("min", min)]),
+            Self::TooMany { max } => say(&words.too_many, &[("max", max)]),
+            Self::FileTooLarge { name, len, max } => {
+                too_large(words, name.as_ref(), *len, *max).into()
+            }
             Self::NoRoomForFile { name, max } => {
-                words.no_room_for_file.say(&[("name", name), ("max", &size(words, *max))])
+                say(&words.no_room_for_file, &[("name", name), ("max", &size(words, *max))])
             }
             Self::WrongFileType { name, accepted } => {
-                words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
+                say(&words.wrong_file_type, &[("name", name), ("accepted", accepted)])
             }
-            Self::NotAnImage { name: None } => words.not_an_image.say(&[]),
-            Self::NotAnImage { name: Some(name) } => words.one_not_an_image.say(&[("name", name)]),
-            Self::FileExpired => words.file_expired.say(&[]),
+            Self::NotAnImage { name: None } => say(&words.not_an_image, &[]),
+            Self::NotAnImage { name: Some(name) } => {
+                say(&words.one_not_an_image, &[("name", name)])
+            }
+            Self::FileExpired => say(&words.file_expired, &[]),
             Self::ChangedElsewhere { value } if value.is_empty() => {
-                words.emptied_elsewhere.say(&[])
+                say(&words.emptied_elsewhere, &[])
             }
-            Self::ChangedElsewhere { value } => words.changed_elsewhere.say(&[("value", value)]),
-            Self::SavedHere { value } if value.is_empty() => words.emptied_here.say(&[]),
-            Self::SavedHere { value } => words.saved_here.say(&[("value", value)]),
-            Self::Deleted => words.deleted.say(&[]),
-            Self::FileDeleted => words.file_deleted.say(&[]),
-            Self::AlreadySaved => words.already_saved.say(&[]),
-            Self::EnterAgain => words.enter_again.say(&[]),
-            Self::Taken => words.taken.say(&[]),
-            Self::TakenTogether => words.taken_together.say(&[]),
-            Self::NotAllowed => words.not_allowed.say(&[]),
-            Self::NotAllowedTogether => words.not_allowed_together.say(&[]),
-            Self::InUse => words.in_use.say(&[]),
-            Self::Custom(text) => text.to_string(),
+            Self::ChangedElsewhere { value } => say(&words.changed_elsewhere, &[("value", value)]),
+            Self::SavedHere { value } if value.is_empty() => say(&words.emptied_here, &[]),
+            Self::SavedHere { value } => say(&words.saved_here, &[("value", value)]),
+            Self::Deleted => say(&words.deleted, &[]),
+            Self::FileDeleted => say(&words.file_deleted, &[]),
+            Self::AlreadySaved => say(&words.already_saved, &[]),
+            Self::EnterAgain => say(&words.enter_again, &[]),
+            Self::Taken => say(&words.taken, &[]),
+            Self::TakenTogether => say(&words.taken_together, &[]),
+            Self::NotAllowed => say(&words.not_allowed, &[]),
+            Self::NotAllowedTogether => say(&words.not_allowed_together, &[]),
+            Self::InUse => say(&words.in_use, &[]),
+            Self::Custom(text) => text.as_ref().into(),
             Self::NotOneOf { text, choices } => {
-                words.not_one_of.say(&[("text", text), ("choices", choices)])
+                say(&words.not_one_of, &[("text", text), ("choices", choices)])
             }
             Self::NotYesOrNo { text } => {
                 let (yes, no) = (words.csv_checked(true), words.csv_checked(false));
-                words.not_yes_or_no.say(&[("text", text), ("yes", &yes), ("no", &no)])
+                say(&words.not_yes_or_no, &[("text", text), ("yes", &yes), ("no", &no)])
             }
             Self::NotInNumberFormat { text, example } => {
-                words.not_in_number_format.say(&[("text", text), ("example", example)])
+                say(&words.not_in_number_format, &[("text", text), ("example", example)])
             }
             _ => self.message_about_value(words),
         }
     }
 
     /// The remaining sentences, which are all about a single value.
-    fn message_about_value(&self, words: &FormWords) -> String {
+    fn message_about_value<'a>(&'a self, words: &'a FormWords) -> Cow<'a, str> {
         match self {
-            Self::NotANumber => words.not_a_number.say(&[]),
-            Self::WrongDecimalMark { mark: '.' } => words.decimal_point.say(&[]),
-            Self::WrongDecimalMark { mark } => words.decimal_comma.say(&[("mark", mark)]),
+            Self::NotANumber => say(&words.not_a_number, &[]),
+            Self::WrongDecimalMark { mark: '.' } => say(&words.decimal_point, &[]),
+            Self::WrongDecimalMark { mark } => say(&words.decimal_comma, &[("mark", mark)]),
             Self::WrongGroups { group: Some(group), decimal } => {
-                words.groups.say(&[("group", group), ("decimal", decimal)])
+                say(&words.groups, &[("group", group), ("decimal", decimal)])
             }
             Self::WrongGroups { group: None, decimal } => {
-                words.no_groups.say(&[("decimal", decimal)])
+                say(&words.no_groups, &[("decimal", decimal)])
             }
-            Self::NotWhole => words.not_whole.say(&[]),
-            Self::TooManyDecimals { max } => words.too_many_decimals.say(&[("max", max)]),
-            Self::TooSmall { min } => words.too_small.say(&[("min", min)]),
-            Self::TooLarge { max } => words.too_large.say(&[("max", max)]),
-            Self::NotAStep { step } => words.not_a_step.say(&[("step", step)]),
-            Self::NotBetween { min, max } => words.not_between.say(&[("min", min), ("max", max)]),
+            Self::NotWhole => say(&words.not_whole, &[]),
+            Self::TooManyDecimals { max } => say(&words.too_many_decimals, &[("max", max)]),
+            Self::TooSmall { min } => say(&words.too_small, &[("min", min)]),
+            Self::TooLarge { max } => say(&words.too_large, &[("max", max)]),
+            Self::NotAStep { step } => say(&words.not_a_step, &[("step", step)]),
+            Self::NotBetween { min, max } => say(&words.not_between, &[("min", min), ("max", max)]),
             Self::NotNear { below, above } => {
-                words.not_near.say(&[("below", below), ("above", above)])
+                say(&words.not_near, &[("below", below), ("above", above)])
             }
-            Self::NotNearest { nearest } => words.not_nearest.say(&[("nearest", nearest)]),
-            Self::NotADate => words.not_a_date.say(&[]),
-            Self::NotATime => words.not_a_time.say(&[]),
-            Self::NotADateTime => words.not_a_date_time.say(&[]),
-            Self::NotAMonth => words.not_a_month.say(&[]),
-            Self::NotAWeek => words.not_a_week.say(&[]),
-            Self::NotAColor => words.not_a_color.say(&[]),
-            Self::NotAnEmail => words.not_an_email.say(&[]),
-            Self::NotAUrl => words.not_a_url.say(&[]),
+            Self::NotNearest { nearest } => say(&words.not_nearest, &[("nearest", nearest)]),
+            Self::NotADate => say(&words.not_a_date, &[]),
+            Self::NotATime => say(&words.not_a_time, &[]),
+            Self::NotADateTime => say(&words.not_a_date_time, &[]),
+            Self::NotAMonth => say(&words.not_a_month, &[]),
+            Self::NotAWeek => say(&words.not_a_week, &[]),
+            Self::NotAColor => say(&words.not_a_color, &[]),
+            Self::NotAnEmail => say(&words.not_an_email, &[]),
+            Self::NotAUrl => say(&words.not_a_url, &[]),
             // Handled by `message`. The variants are listed, so that a new one without a sentence
             // is a compile error.
             Self::Missing
@@ -312,7 +321,7 @@ impl ValidationError {
             | Self::NotAllowed
             | Self::NotAllowedTogether
             | Self::InUse
-            | Self::Custom(_) => String::new(),
+            | Self::Custom(_) => Cow::default(),
         }
     }
 }
@@ -325,6 +334,14 @@ impl fmt::Display for ValidationError {
 }
 
 impl Error for ValidationError {}
+
+/// Formats a sentence. Most have no values, so they are borrowed.
+fn say<'a>(sentence: &'a Sentence, values: &[(&str, &dyn fmt::Display)]) -> Cow<'a, str> {
+    match sentence.text() {
+        Some(text) if values.is_empty() => text.into(),
+        _ => sentence.say(values).into(),
+    }
+}
 
 fn too_large(words: &FormWords, name: Option<&String>, len: u64, max: u64) -> String {
     let (mut file, mut limit) = (size(words, len), size(words, max));

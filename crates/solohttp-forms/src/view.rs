@@ -57,7 +57,7 @@ pub struct FormView<T> {
 impl<T> FormView<T> {
     pub(crate) fn new(
         outline: &Rc<Outline>,
-        context: Context,
+        context: Rc<Context>,
         row: Option<&RowFocus>,
         shared: Option<&Rc<Shared>>,
     ) -> Self {
@@ -65,7 +65,7 @@ impl<T> FormView<T> {
             && !context.changes.offers_new
             && context.step.is_none();
         let shared = shared.filter(|_| is_usual).cloned();
-        let (outline, context) = (outline.clone(), Rc::new(context));
+        let outline = outline.clone();
         let view = Self { outline, context, fields: OnceCell::new(), shared, of: PhantomData };
         let focus = match row {
             Some(row) => focus::in_row(view.fields(), row),

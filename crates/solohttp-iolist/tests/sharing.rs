@@ -28,6 +28,17 @@ fn check_kept(at: *const u8, item: impl solohttp_iolist::Pieces) {
 }
 
 #[test]
+fn a_buffer_is_not_copied_until_it_is_cloned() {
+    let bytes = vec![b'x'; LONG];
+    let at = bytes.as_ptr();
+    let list = IoList::from_buffer(bytes);
+    assert_ne!(list.clone().chunks().next().unwrap().as_ptr(), at);
+    assert_eq!(list.clone(), list);
+    let bytes = list.into_bytes();
+    assert_eq!(bytes.as_ptr(), at);
+}
+
+#[test]
 fn static_pieces_are_not_copied() {
     static TEXT: [u8; LONG] = [b'x'; LONG];
     check_kept(TEXT.as_ptr(), Static(&TEXT));

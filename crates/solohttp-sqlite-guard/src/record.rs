@@ -399,8 +399,8 @@ pub trait Record: Sized {
         let declaration = Self::declaration();
         let mut select = db.prepare_cached(&declaration.select(""))?;
         let rows = select.query_map([], |row| {
-            let record = Self::read(row, &mut Position::in_order())?;
-            Ok((declaration.key_of(row)?, label(&record).to_owned()))
+            let record = Self::read(row, &mut Position::in_order(1))?;
+            Ok((row.get(0)?, label(&record).to_owned()))
         })?;
         let mut labels = rows.collect::<rusqlite::Result<Vec<_>>>()?;
         labels.sort_by(|(_, one), (_, other)| collation::compare(one, other));

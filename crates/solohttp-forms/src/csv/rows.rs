@@ -322,7 +322,7 @@ impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
         list.sort_by_key(|(place, ..)| place.unwrap_or(usize::MAX));
         let list = list.into_iter().map(|(place, name, error)| {
             let head = place.map_or(name, |place| &self.heads[place]);
-            (head.to_owned(), self.csv.form.settings().message(error))
+            (head.to_owned(), self.csv.form.settings().message(error).into_owned())
         });
         self.errors(list.collect())
     }

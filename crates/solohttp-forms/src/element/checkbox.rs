@@ -109,7 +109,7 @@ impl Element for Checkbox {
     }
 
     fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::check(CHECKED, |text| text == CHECKED))
+        Some(Reuse::Check { checked: CHECKED })
     }
 
     fn is_required(&self) -> bool {

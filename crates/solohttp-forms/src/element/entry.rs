@@ -333,7 +333,7 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn reuse(&self) -> Option<Reuse> {
-        self.widget.reuse()
+        self.widget.reuse(self.lens.choices().unwrap_or_default())
     }
 
     fn is_required(&self) -> bool {

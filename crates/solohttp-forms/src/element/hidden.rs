@@ -4,7 +4,7 @@ use crate::element::entry::Entry;
 use crate::element::info::Layout;
 use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, Widget};
-use crate::lens::Lens;
+use crate::lens::{Choice, Lens};
 use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
@@ -32,8 +32,8 @@ impl Widget for Hidden {
             .end();
     }
 
-    fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::text("x", |_| true))
+    fn reuse(&self, _: &[Choice]) -> Option<Reuse> {
+        Some(Reuse::Text { sample: "x", fits: |_| true })
     }
 
     fn layout(&self) -> Layout {

@@ -13,8 +13,8 @@ use crate::element::reuse::Reuse;
 use crate::element::textarea;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::{
-    ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, Number, NumberLens,
-    Text, TimeLens, Trim, UrlLens, UrlValue, WeekLens,
+    Choice, ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, Number,
+    NumberLens, Text, TimeLens, Trim, UrlLens, UrlValue, WeekLens,
 };
 use crate::markup::attributes::Attributes;
 use crate::markup::writer::Writer;
@@ -155,7 +155,7 @@ impl Widget for Kind {
         }
     }
 
-    fn reuse(&self) -> Option<Reuse> {
+    fn reuse(&self, _: &[Choice]) -> Option<Reuse> {
         let (sample, fits): (_, fn(&str) -> bool) = match self.name {
             // Whether a password is required depends on the record, and the control for a slider on
             // the lens.
@@ -171,7 +171,7 @@ impl Widget for Kind {
             "email" | "url" => ("x", |text| is_trimmed(text) && is_one_line(text)),
             _ => ("x", is_one_line),
         };
-        Some(Reuse::text(sample, fits))
+        Some(Reuse::Text { sample, fits })
     }
 
     fn is_secret(&self) -> bool {
@@ -255,7 +255,8 @@ fn has_seconds(text: &str) -> bool {
 }
 
 fn is_one_line(text: &str) -> bool {
-    text.bytes().all(|byte| !matches!(byte, b'\n' | b'\r'))
+    // The first comparison is enough for most characters.
+    text.bytes().all(|byte| byte > b'\r' || !matches!(byte, b'\n' | b'\r'))
 }
 
 fn is_trimmed(text: &str) -> bool {

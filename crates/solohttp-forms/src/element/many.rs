@@ -167,7 +167,8 @@ where
     }
 
     fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::unselected())
+        let choices = self.choices.choices().unwrap_or_default();
+        Reuse::choices(choices.iter().map(|choice| choice.key.as_str()))
     }
 
     fn is_required(&self) -> bool {

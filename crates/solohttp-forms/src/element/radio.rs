@@ -7,7 +7,7 @@ use crate::element::info::Layout;
 use crate::element::reuse::Reuse;
 use crate::element::select::unknown;
 use crate::element::widget::{EntryParts, Widget};
-use crate::lens::Choices;
+use crate::lens::{Choice, Choices};
 use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
@@ -39,8 +39,8 @@ impl Widget for Radio {
         });
     }
 
-    fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::unselected())
+    fn reuse(&self, choices: &[Choice]) -> Option<Reuse> {
+        Reuse::choices(choices.iter().map(|choice| choice.key.as_str()))
     }
 
     fn layout(&self) -> Layout {
@@ -72,7 +72,7 @@ impl ChoiceButton<'_> {
             .attr_with("id", render_id)
             .attr("name", field.name())
             .attr("value", self.key)
-            .flag_if("checked", checked)
+            .choice(self.key, "checked", checked)
             .flag_if("required", self.required)
             .flag_if("autofocus", self.index == 0 && field.has_focus());
         if self.kind == "checkbox" && field.has_errors() {

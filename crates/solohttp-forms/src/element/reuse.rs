@@ -1,34 +1,34 @@
 //! Which views of an element have the same HTML, apart from the field's text.
 
-/// The views of an element whose HTML can be reused for others, as long as they have no errors.
+/// The views of an element whose HTML can be reused for others, which may have other texts and
+/// errors.
 ///
-/// All views of a blank field have the same HTML. Those with a text that `fits` have the HTML of
-/// `sample`, with the text in place of the sample.
+/// All views of a blank field have the same HTML.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct Reuse {
-    pub(crate) sample: Option<&'static str>,
-    pub(crate) fits: fn(&str) -> bool,
-    /// Whether the control shows the text, as opposed to a box that is checked or not.
-    pub(crate) shows_text: bool,
-    /// Whether the field counts as blank only if it wasn't sent at all, because the control shows
-    /// all of its values.
-    pub(crate) has_many_values: bool,
+#[derive(Debug, Clone)]
+pub enum Reuse {
+    /// A control that shows any text that `fits` in the same way as `sample`.
+    Text { sample: &'static str, fits: fn(&str) -> bool },
+    /// A box that is checked if it has this value.
+    Check { checked: &'static str },
+    /// A control that marks the field's values among its choices. `first` is the key of the first
+    /// one.
+    Choices { first: Option<String> },
 }
 
 impl Reuse {
-    /// For a control that shows any text that passes the test in the same way as `sample`.
-    pub(crate) fn text(sample: &'static str, fits: fn(&str) -> bool) -> Self {
-        Self { sample: Some(sample), fits, shows_text: true, has_many_values: false }
+    /// For a control with choices that have these keys. A blank key would make a field that wasn't
+    /// sent look different from a blank one.
+    pub(crate) fn choices<'a>(mut keys: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
+        let has_blank = keys.clone().any(str::is_empty);
+        (!has_blank).then(|| Self::Choices { first: keys.next().map(str::to_owned) })
     }
 
-    /// For a control that is checked if it has the value `checked`.
-    pub(crate) fn check(checked: &'static str, is_checked: fn(&str) -> bool) -> Self {
-        Self { shows_text: false, ..Self::text(checked, is_checked) }
-    }
-
-    /// For a control with choices. Only the view without a selected choice is reused.
-    pub(crate) fn unselected() -> Self {
-        Self { sample: None, fits: |_| false, shows_text: false, has_many_values: true }
+    /// A text of a field that isn't blank.
+    pub(crate) fn sample(&self) -> Option<&str> {
+        match self {
+            Self::Text { sample: text, .. } | Self::Check { checked: text } => Some(text),
+            Self::Choices { first } => first.as_deref(),
+        }
     }
 }

@@ -39,8 +39,8 @@ impl Widget for Select {
         out.raw("</select>");
     }
 
-    fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::unselected())
+    fn reuse(&self, choices: &[Choice]) -> Option<Reuse> {
+        Reuse::choices(choices.iter().map(|choice| choice.key.as_str()))
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn render_options(choices: &[Choice], field: &FieldView, out: &mut Wr
 }
 
 fn render_option(value: &str, label: &str, selected: bool, out: &mut Writer) {
-    out.tag("option").attr("value", value).flag_if("selected", selected).end();
+    out.tag("option").attr("value", value).choice(value, "selected", selected).end();
     out.text(label);
     out.raw("</option>");
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::element::entry::Entry;
 use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, Widget};
-use crate::lens::Text;
+use crate::lens::{Choice, Text};
 use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
@@ -23,8 +23,8 @@ impl Widget for Textarea {
         render(entry, &[], field, out);
     }
 
-    fn reuse(&self) -> Option<Reuse> {
-        Some(Reuse::text("x", |_| true))
+    fn reuse(&self, _: &[Choice]) -> Option<Reuse> {
+        Some(Reuse::Text { sample: "x", fits: |_| true })
     }
 }
 

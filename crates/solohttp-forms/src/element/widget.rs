@@ -17,7 +17,8 @@ pub(crate) trait Widget: Debug + 'static {
     fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer);
 
     /// See [`Element::reuse`](crate::Element::reuse).
-    fn reuse(&self) -> Option<Reuse> {
+    fn reuse(&self, choices: &[Choice]) -> Option<Reuse> {
+        let _ = choices;
         None
     }
 

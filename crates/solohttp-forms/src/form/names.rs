@@ -84,6 +84,7 @@ pub(crate) fn version_choice(name: &str) -> String {
 }
 
 /// Joins the name of a part to the name of the element that contains it.
+#[inline]
 pub(crate) fn join<'a>(prefix: &str, name: &'a str) -> Cow<'a, str> {
     match prefix {
         "" => name.into(),

@@ -37,8 +37,8 @@ impl Settings {
     }
 
     /// The sentence for an error.
-    pub(crate) fn message(&self, error: &ValidationError) -> String {
-        (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
+    pub(crate) fn message<'a>(&'a self, error: &'a ValidationError) -> Cow<'a, str> {
+        (self.wording)(error).map_or_else(|| error.sentence(&self.words), Cow::Owned)
     }
 
     /// Adds the default button if there are no buttons.

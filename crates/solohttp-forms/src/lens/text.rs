@@ -24,6 +24,7 @@ impl Lens for Text {
         value.clone()
     }
 
+    #[inline]
     fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(value)
     }
@@ -50,6 +51,7 @@ impl Lens for Trim {
         value.clone()
     }
 
+    #[inline]
     fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(value)
     }

@@ -13,12 +13,23 @@ pub struct Writer {
     html: Vec<u8>,
     /// The attributes of the current start tag, if later ones may replace them.
     merged: Option<Vec<Attribute>>,
-    /// Where the last field's text is.
-    value: Option<Range<usize>>,
+    /// Where the HTML differs from page to page. `None` if nobody asks.
+    slots: Option<Vec<(Range<usize>, Slot)>>,
 }
 
 /// A name and an escaped value.
-type Attribute = (String, Option<Vec<u8>>);
+type Attribute = (String, Option<Writer>);
+
+/// A place in the HTML of a field that differs from page to page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The field's text.
+    Value,
+    /// The field's errors.
+    Error,
+    /// The attribute `flag` of the choice with this key, if it is chosen.
+    Choice { key: String, flag: &'static str },
+}
 
 impl Writer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
@@ -29,7 +40,7 @@ impl Writer {
     pub(crate) fn list(render: impl FnOnce(&mut Self)) -> IoList {
         let mut out = Self::default();
         render(&mut out);
-        out.html.into()
+        out.into()
     }
 
     /// Appends HTML.
@@ -44,17 +55,34 @@ impl Writer {
         html::escape_to_vec(text, &mut self.html);
     }
 
+    /// Appends text, escaped. For most short texts, this is faster.
+    #[inline(never)]
+    pub(crate) fn short_text(&mut self, text: &str) {
+        let Some(block) = html::clean_block(text) else { return self.text(text) };
+        let end = self.html.len() + text.len();
+        self.html.extend_from_slice(&block);
+        self.html.truncate(end);
+    }
+
     /// Appends a field's text, escaped.
     #[inline]
     pub(crate) fn value(&mut self, text: &str) {
-        let start = self.html.len();
-        self.text(text);
-        self.value = Some(start..self.html.len());
+        self.slot(|| Slot::Value, |out| out.text(text));
     }
 
-    /// Returns where the last field's text is, if a field was rendered since the last call.
-    pub(crate) fn take_value(&mut self) -> Option<Range<usize>> {
-        self.value.take()
+    /// Appends a field's errors, escaped.
+    pub(crate) fn error(&mut self, text: &str) {
+        self.slot(|| Slot::Error, |out| out.text(text));
+    }
+
+    /// Records what the function writes as a slot.
+    #[inline]
+    fn slot(&mut self, slot: impl FnOnce() -> Slot, write: impl FnOnce(&mut Self)) {
+        let start = self.html.len();
+        write(self);
+        if let Some(slots) = &mut self.slots {
+            slots.push((start..self.html.len(), slot()));
+        }
     }
 
     /// Appends bytes of HTML.
@@ -63,20 +91,24 @@ impl Writer {
         self.html.extend_from_slice(html);
     }
 
-    /// Removes HTML.
-    pub(crate) fn cut(&mut self, range: Range<usize>) {
-        self.html.drain(range);
+    /// Creates a buffer that records the slots of the HTML.
+    pub(crate) fn with_slots() -> Self {
+        Self { slots: Some(Vec::new()), ..Self::default() }
     }
 
-    /// The place of the HTML that the function appends.
-    pub(crate) fn range_of(&mut self, render: impl FnOnce(&mut Self)) -> Range<usize> {
+    /// Returns the HTML and its slots, in order.
+    pub(crate) fn into_slots(self) -> (Vec<u8>, Vec<(Range<usize>, Slot)>) {
+        (self.html, self.slots.unwrap_or_default())
+    }
+
+    /// Appends the HTML of another buffer, with its slots.
+    fn append(&mut self, other: Self) {
         let start = self.html.len();
-        render(self);
-        start..self.html.len()
-    }
-
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.html
+        self.html.extend_from_slice(&other.html);
+        if let Some(slots) = &mut self.slots {
+            let others = other.slots.into_iter().flatten();
+            slots.extend(others.map(|(at, slot)| (start + at.start..start + at.end, slot)));
+        }
     }
 
     /// Appends a list of HTML, such as a custom control.
@@ -102,7 +134,7 @@ impl Writer {
 
 impl From<Writer> for IoList {
     fn from(writer: Writer) -> Self {
-        writer.html.into()
+        Self::from_buffer(writer.html)
     }
 }
 
@@ -135,6 +167,16 @@ impl StartTag<'_> {
         if condition { self.put(name, None::<fn(&mut Writer)>) } else { self }
     }
 
+    /// Sets the attribute `flag` if the choice with this key is chosen.
+    pub(crate) fn choice(self, key: &str, flag: &'static str, is_chosen: bool) -> Self {
+        if self.0.merged.is_some() {
+            return self.flag_if(flag, is_chosen);
+        }
+        let slot = || Slot::Choice { key: key.to_owned(), flag };
+        self.0.slot(slot, |out| out.raw_flag_if(flag, is_chosen));
+        self
+    }
+
     /// Sets these attributes, except those with the names in `except`.
     pub(crate) fn attrs(self, attributes: &Attributes, except: &[&str]) -> Self {
         self.attrs_if(attributes, |name| !except.contains(&name))
@@ -155,9 +197,10 @@ impl StartTag<'_> {
         let out = &mut *self.0;
         if out.merged.is_some() {
             let value = value.map(|write| {
-                let mut value = Writer::default();
+                let slots = out.slots.as_ref().map(|_| Vec::new());
+                let mut value = Writer { slots, ..Writer::default() };
                 write(&mut value);
-                value.html
+                value
             });
             out.merge(name, value);
             return self;
@@ -183,7 +226,15 @@ impl StartTag<'_> {
 }
 
 impl Writer {
-    fn merge(&mut self, name: &str, value: Option<Vec<u8>>) {
+    /// Writes the attribute `flag` if the condition is true.
+    pub(crate) fn raw_flag_if(&mut self, flag: &str, condition: bool) {
+        if condition {
+            self.raw(" ");
+            self.raw(flag);
+        }
+    }
+
+    fn merge(&mut self, name: &str, value: Option<Self>) {
         let merged = self.merged.get_or_insert_default();
         match merged.iter_mut().find(|(known, _)| known == name) {
             Some(known) => known.1 = value,
@@ -197,7 +248,7 @@ impl Writer {
             self.raw(&name);
             if let Some(value) = value {
                 self.raw("=\"");
-                self.html.extend_from_slice(&value);
+                self.append(value);
                 self.raw("\"");
             }
         }

@@ -24,6 +24,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    #[inline]
     pub(crate) fn new(
         data: FormData,
         errors: ValidationErrors,

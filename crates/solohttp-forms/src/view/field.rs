@@ -166,7 +166,7 @@ impl FieldView {
     pub fn error_text(&self) -> String {
         let mut errors = self.context.errors.at(&self.name);
         let message = |error| self.context.settings.message(error);
-        let mut text = errors.next().map(message).unwrap_or_default();
+        let mut text = errors.next().map(message).unwrap_or_default().into_owned();
         for error in errors {
             text.push(' ');
             text.push_str(&message(error));

@@ -52,7 +52,7 @@ impl FieldView {
             out.raw("<p class=\"error\" id=\"");
             self.render_error_id(out);
             out.raw("\">");
-            out.text(&self.error_text());
+            out.error(&self.error_text());
             out.raw("</p>");
         }
     }

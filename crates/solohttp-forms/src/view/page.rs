@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashMap;
+use std::fmt;
 
 use serde::{Serialize, Serializer};
 use solohttp_core::{Html, IoList};
@@ -11,7 +12,6 @@ use solohttp_core::{Html, IoList};
 use crate::element::info::Layout;
 use crate::form::names::{BASE, REFUSED, STEP, TOKEN};
 use crate::markup::writer::Writer;
-use crate::validation::words::FormWords;
 use crate::view::field::FieldView;
 use crate::view::{FormView, find, flatten};
 
@@ -152,6 +152,29 @@ impl<T> FormView<T> {
             Some(fields) => fields.get(name).copied(),
             None => find(self.fields(), &|field| field.name == name),
         };
+        let mut names = errors().map(|(name, _)| name);
+        self.render_summary_start(
+            names.any(|name| index(name).is_some() || within(name).is_some()),
+            out,
+        );
+        for (name, error) in errors() {
+            let text = settings.message(error);
+            match (index(name), within(name)) {
+                (Some(index), _) => render_entry(&self.field(index), &text, out),
+                (_, Some(field)) => render_entry(field, &text, out),
+                _ => {
+                    out.raw("<li>");
+                    render_span(|out| out.text(&text), out);
+                    out.raw("</li>");
+                }
+            }
+        }
+        render_summary_end(out);
+    }
+
+    /// The summary's heading. Errors that concern the form as a whole don't name a field to check.
+    pub(super) fn render_summary_start(&self, names_fields: bool, out: &mut Writer) {
+        let settings = &self.context().settings;
         out.tag("div")
             .attr("class", "form-errors")
             .attr_with("id", |out| {
@@ -160,24 +183,12 @@ impl<T> FormView<T> {
             })
             .attr("role", "alert")
             .end();
-        // Errors that concern the form as a whole don't name a field to check.
-        if errors().any(|(name, _)| index(name).is_some() || within(name).is_some()) {
+        if names_fields {
             out.raw("<p>");
             out.text(&settings.words.summary.say(&[]));
             out.raw("</p>");
         }
         out.raw("<ul>");
-        for (name, error) in errors() {
-            let text = settings.message(error);
-            out.raw("<li>");
-            match (index(name), within(name)) {
-                (Some(index), _) => render_link(&self.field(index), &text, &settings.words, out),
-                (_, Some(field)) => render_link(field, &text, &settings.words, out),
-                _ => render_span(&text, out),
-            }
-            out.raw("</li>");
-        }
-        out.raw("</ul></div>");
     }
 
     /// An index of the fields, if it pays off.
@@ -220,8 +231,34 @@ impl<T> Serialize for FormView<T> {
     }
 }
 
-/// A link to a field, or only its name and the text if the field is invisible.
-fn render_link(field: &FieldView, text: &str, words: &FormWords, out: &mut Writer) {
+pub(super) fn render_summary_end(out: &mut Writer) {
+    out.raw("</ul></div>");
+}
+
+/// An entry of the summary.
+fn render_entry(field: &FieldView, error: &str, out: &mut Writer) {
+    let text = entry_text(field, &error);
+    render_link(field, |out| out.text(&text), out);
+}
+
+/// An entry without the error, which can occur anywhere in the sentence.
+pub(super) fn render_entry_slots(field: &FieldView, out: &mut Writer) {
+    let text = entry_text(field, &NO_ERROR);
+    let write = |out: &mut Writer| {
+        for (index, part) in text.split(NO_ERROR).enumerate() {
+            if index > 0 {
+                out.error("");
+            }
+            out.text(part);
+        }
+    };
+    render_link(field, write, out);
+}
+
+/// Marks the error's place. A page can't contain this character.
+const NO_ERROR: char = '\0';
+
+fn entry_text(field: &FieldView, error: &dyn fmt::Display) -> String {
     // A hidden field has no label.
     let label = match field.label_text() {
         "" => field.name(),
@@ -231,23 +268,30 @@ fn render_link(field: &FieldView, text: &str, words: &FormWords, out: &mut Write
         "" => Cow::Borrowed(label),
         trail => Cow::Owned(format!("{trail}{label}")),
     };
-    let label = words.summary_entry.say(&[("field", &label), ("error", &text)]);
-    if field.layout() == Layout::Hidden {
-        return render_span(&label, out);
-    }
-    out.tag("a")
-        .attr_with("href", |out| {
-            out.raw("#");
-            field.render_focus_id(out);
-        })
-        .end();
-    out.text(&label);
-    out.raw("</a>");
+    field.words().summary_entry.say(&[("field", &label), ("error", error)])
 }
 
-fn render_span(text: &str, out: &mut Writer) {
+/// A link to a field, or only the text if the field is invisible.
+fn render_link(field: &FieldView, write: impl FnOnce(&mut Writer), out: &mut Writer) {
+    out.raw("<li>");
+    if field.layout() == Layout::Hidden {
+        render_span(write, out);
+    } else {
+        out.tag("a")
+            .attr_with("href", |out| {
+                out.raw("#");
+                field.render_focus_id(out);
+            })
+            .end();
+        write(out);
+        out.raw("</a>");
+    }
+    out.raw("</li>");
+}
+
+fn render_span(write: impl FnOnce(&mut Writer), out: &mut Writer) {
     out.raw("<span>");
-    out.text(text);
+    write(out);
     out.raw("</span>");
 }
 

@@ -2,9 +2,14 @@
 //!
 //! Most of a form's HTML is the same on every page. It is kept in one buffer, in two versions: with
 //! all fields blank, and with all of them filled in. A page is put together from runs of the two,
-//! with the values between them. Fields with errors, and elements whose HTML depends on more than a
-//! text, are rendered each time. All of the HTML comes from the same functions, in
-//! `field_html.rs`.
+//! with the values between them. The HTML of a field with errors, or with another focus, is kept in
+//! a buffer of its own. Elements whose HTML depends on more than a text are rendered each time. All
+//! of the HTML comes from the same functions, in `field_html.rs` and `page.rs`.
+
+mod cut;
+mod field;
+mod messages;
+mod texts;
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
@@ -12,16 +17,21 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::element::reuse::Reuse;
 use crate::form::data::FormData;
 use crate::form::names::BASE;
 use crate::form::settings::Settings;
 use crate::markup::writer::Writer;
 use crate::merge::conflict::RecordChanges;
 use crate::outline::Outline;
+use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::FormView;
 use crate::view::context::Context;
+use crate::view::page::render_summary_end;
+use crate::view::prerendered::cut::Page;
+use crate::view::prerendered::field::{Declared, KeptField, State};
+use crate::view::prerendered::messages::Messages;
+use crate::view::prerendered::texts::{Texts, sorted};
 
 /// What all views of a form share.
 #[derive(Debug, Default)]
@@ -38,32 +48,19 @@ pub(crate) struct Prerendered {
     html: Vec<u8>,
     /// The start of the form, without errors.
     start: Range<usize>,
-    fields: Vec<PrerenderedField>,
+    fields: Vec<KeptField>,
     /// The buttons and the end of the form.
     end: Range<usize>,
+    /// The start of the summary of the errors.
+    summary: Range<usize>,
+    /// The end of the summary, and the start of the form with errors.
+    start_with_errors: Range<usize>,
+    /// Whether the entries of the summary are kept.
+    has_entries: bool,
     /// The length of the longer version.
     len: usize,
-    /// The name of the field that has the focus.
-    focus: Option<String>,
     /// The whole blank form, unless some of its fields are rendered each time.
     blank: Option<IoList>,
-}
-
-#[derive(Debug)]
-struct PrerenderedField {
-    name: &'static str,
-    has_focus: bool,
-    /// `None` if the field is rendered each time.
-    reuse: Option<Reuse>,
-    blank: Range<usize>,
-    filled: Option<Filled>,
-}
-
-/// The HTML of a field before and after its text, which is missing from the buffer.
-#[derive(Debug)]
-struct Filled {
-    before: Range<usize>,
-    after: Range<usize>,
 }
 
 impl Shared {
@@ -93,117 +90,153 @@ impl<T> FormView<T> {
 
 impl Prerendered {
     fn new(outline: &Rc<Outline>, settings: &Rc<Settings>) -> Self {
-        let view = |fields: Fields| {
-            let (data, errors) = (FormData::from(fields), ValidationErrors::default());
-            let context = Context::new(data, errors, settings.clone(), RecordChanges::default());
-            FormView::<()>::new(outline, context, None, None)
+        let view = |errors: ValidationErrors| {
+            let (data, changes) = (FormData::default(), RecordChanges::default());
+            let context = Context::new(data, errors, settings.clone(), changes);
+            FormView::<()>::new(outline, Rc::new(context), None, None)
         };
-        let reuses: Vec<_> =
-            outline.iter().map(|(name, element)| (name, element.reuse())).collect();
-        let samples = reuses.iter().filter_map(|(name, reuse)| Some((*name, (*reuse)?.sample?)));
-        let (blank, filled) = (view(Fields::new()), view(samples.collect()));
-        let mut out = Writer::default();
-        let start = out.range_of(|out| blank.render_start(out));
-        let fields = reuses.iter().enumerate().map(|(index, &(name, reuse))| {
-            let field = blank.field(index);
-            let render = |out: &mut Writer| reuse.into_iter().for_each(|_| field.render_into(out));
-            let (blank, has_focus) = (out.range_of(render), field.has_focus());
-            PrerenderedField { name, has_focus, reuse, blank, filled: None }
+        let blank = view(ValidationErrors::default());
+        let declared = Declared { outline, settings };
+        let mut html = Vec::new();
+        let start = append(&mut html, |out| blank.render_start(out));
+        let fields = outline.iter().enumerate().map(|(index, (name, _))| {
+            let state = State { has_errors: false, has_focus: blank.context.has_focus(name) };
+            KeptField::new(declared, index, state, &mut html)
         });
-        let mut fields: Vec<PrerenderedField> = fields.collect();
-        let end = out.range_of(|out| blank.render_end(out));
-        let blank_len = end.end;
-        for (index, field) in fields.iter_mut().enumerate() {
-            if let Some(reuse) = field.reuse.filter(|reuse| reuse.sample.is_some()) {
-                let filled = filled.field(index);
-                field.filled = Filled::new(reuse, |out| filled.render_into(out), &mut out);
-            }
-        }
-        let html = out.into_bytes();
+        let mut fields: Vec<KeptField> = fields.collect();
+        let end = append(&mut html, |out| blank.render_end(out));
+        let blank_len = html.len();
+        fields.iter_mut().for_each(|field| field.fill(declared, &mut html));
         let len = blank_len.max(start.len() + (html.len() - blank_len) + end.len());
-        let is_whole = fields.iter().all(|field| field.reuse.is_some());
-        let focus = blank.context.focus.get().cloned().flatten();
+        let mut errors = ValidationErrors::default();
+        errors.add("", ValidationError::Missing);
+        let wrong = view(errors);
+        let summary = append(&mut html, |out| wrong.render_summary_start(true, out));
+        let start_with_errors = append(&mut html, |out| {
+            render_summary_end(out);
+            wrong.render_start(out);
+        });
+        let is_whole = fields.iter().all(|field| field.html.blank.is_some());
         let blank = is_whole.then(|| IoList::from(html[..blank_len].to_vec()));
-        Self { html, start, fields, end, len, focus, blank }
+        // The sentence of a function may depend on the error.
+        let has_entries = settings.words.summary_entry.text().is_some()
+            && outline.iter().all(|(_, element)| !element.info().label.contains('\0'));
+        Self { html, start, fields, end, summary, start_with_errors, has_entries, len, blank }
     }
 
     /// Renders a whole form.
-    pub(super) fn render<T>(&self, view: &FormView<T>) -> IoList {
-        let Context { data, errors, token, focus, .. } = view.context();
-        let is_valid = errors.is_empty();
+    pub(super) fn render(&self, view: &dyn View) -> IoList {
+        let Context { data, errors, token, .. } = view.context();
         if let Some(blank) = &self.blank
-            && is_valid
+            && errors.is_empty()
             && token.get().is_none()
             && data.fields().is_empty()
         {
             return blank.clone();
         }
-        let texts = self.texts(data);
-        let len: usize = texts.iter().flatten().map(|text| text.len() + ESCAPES_LEN).sum();
-        let out = Writer::with_capacity(self.len + len + ERROR_LEN * errors.iter().len());
-        let mut out = Copying { html: &self.html, run: 0..0, out };
-        if is_valid {
-            out.copy(&self.start);
-        } else {
-            view.render_summary(&mut out.out);
-            view.render_start(&mut out.out);
-        }
-        if token.get().is_some() || data.has(BASE) {
-            view.render_state(out.flush());
-        }
-        let is_usual = is_valid && focus.get() == Some(&self.focus);
-        for (index, (field, text)) in self.fields.iter().zip(texts).enumerate() {
-            let is_usual = is_usual || field.is_usual(view.context());
-            let piece = if is_usual { field.piece(text) } else { Piece::Changed };
-            match piece {
-                Piece::Blank => out.copy(&field.blank),
-                Piece::Filled(Filled { before, after }, text) => {
-                    out.copy(before);
-                    if !text.is_empty() {
-                        out.flush().text(text);
-                    }
-                    out.copy(after);
-                }
-                Piece::Changed => view.field(index).render_into(out.flush()),
-            }
-        }
-        out.copy(&self.end);
-        out.flush();
-        out.out.into()
-    }
-
-    /// The text of each field, if it has one.
-    fn texts<'a>(&self, data: &'a FormData) -> Vec<Option<&'a str>> {
-        self.texts_in_order(data.fields()).unwrap_or_else(|| {
-            let text = |name| data.has(name).then(|| data.text(name));
-            self.fields.iter().map(|field| text(field.name)).collect()
+        self.put_together(view, data.fields()).unwrap_or_else(|| {
+            let fields = sorted(&self.fields, data);
+            self.put_together(view, &fields).expect("the fields are in order now")
         })
     }
 
-    /// The same, without a search for each field. Returns `None` if the fields aren't in the form's
-    /// order.
-    fn texts_in_order<'a>(&self, fields: &'a Fields) -> Option<Vec<Option<&'a str>>> {
-        let mut texts = Vec::with_capacity(self.fields.len());
-        for (name, text) in fields.iter() {
-            let before = texts.len();
-            let skipped = self.fields[before..].iter().position(|field| field.name == name);
-            match skipped {
-                Some(skipped) => {
-                    texts.resize(before + skipped, None);
-                    texts.push(Some(text));
+    /// Renders the form with these fields. Returns `None` if they aren't in the form's order.
+    fn put_together(&self, view: &dyn View, fields: &Fields) -> Option<IoList> {
+        let Context { data, token, focus, settings, .. } = view.context();
+        let declared = Declared { outline: view.outline(), settings };
+        let focus = focus.get().and_then(Option::as_deref);
+        let focus = focus.and_then(|name| self.fields.iter().position(|field| field.name == name));
+        let messages = Messages::of(view.context(), &self.fields);
+        let html_of = |index: usize, has_errors: bool| {
+            let state = State { has_errors, has_focus: Some(index) == focus };
+            self.fields[index].in_state(state, &self.html, declared)
+        };
+        let mut page = Page::with_capacity(self.len_of(view.context()));
+        if messages.is_empty() {
+            page.copy(&self.html, self.start.clone());
+        } else if self.has_entries && messages.have_fields() {
+            page.copy(&self.html, self.summary.clone());
+            for (index, message) in messages.each() {
+                let (html, kept) = html_of(index, true);
+                if let Some(entry) = &kept.entry {
+                    page.fill(html, entry, "", || message);
                 }
-                // The last of several values counts.
-                None if before > 0 && self.fields[before - 1].name == name => {
-                    texts[before - 1] = Some(text);
-                }
-                // Not the name of an element of the form itself.
-                None if name.contains(['.', ':']) => {}
-                None => return None,
+            }
+            page.copy(&self.html, self.start_with_errors.clone());
+        } else {
+            view.render_summary(page.flush());
+            view.render_start(page.flush());
+        }
+        if token.get().is_some() || data.has(BASE) {
+            view.render_state(page.flush());
+        }
+        let mut texts = Texts::new(&self.fields, fields);
+        for (index, field) in self.fields.iter().enumerate() {
+            let text = texts.take(field.name);
+            let mut is_repeated = false;
+            while field.shows_all_texts && texts.take_again(field.name).is_some() {
+                is_repeated = true;
+            }
+            let (html, kept) = html_of(index, messages.has(index));
+            match field.cut(kept, text) {
+                Some(cut) if !is_repeated => page.fill(html, cut, text, || messages.at(index)),
+                _ => view.render_field(index, page.flush()),
             }
         }
-        texts.resize(self.fields.len(), None);
-        Some(texts)
+        page.copy(&self.html, self.end.clone());
+        texts.are_taken().then(|| page.into_list())
     }
+
+    /// The usual length of a page.
+    fn len_of(&self, Context { data, errors, .. }: &Context) -> usize {
+        let texts = data.fields().text_len() + ESCAPES_LEN * self.fields.len();
+        self.len + texts + ERROR_LEN * errors.iter().len()
+    }
+}
+
+/// A view of any record, which renders the parts that aren't kept.
+pub(super) trait View {
+    fn context(&self) -> &Context;
+    fn outline(&self) -> &Outline;
+    fn render_summary(&self, out: &mut Writer);
+    fn render_start(&self, out: &mut Writer);
+    fn render_state(&self, out: &mut Writer);
+    fn render_field(&self, index: usize, out: &mut Writer);
+}
+
+impl<T> View for FormView<T> {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    fn render_summary(&self, out: &mut Writer) {
+        self.render_summary(out);
+    }
+
+    fn render_start(&self, out: &mut Writer) {
+        self.render_start(out);
+    }
+
+    fn render_state(&self, out: &mut Writer) {
+        self.render_state(out);
+    }
+
+    fn render_field(&self, index: usize, out: &mut Writer) {
+        self.field(index).render_into(out);
+    }
+}
+
+/// The place of the HTML that the function appends.
+fn append(html: &mut Vec<u8>, render: impl FnOnce(&mut Writer)) -> Range<usize> {
+    let start = html.len();
+    let mut out = Writer::default();
+    render(&mut out);
+    html.extend(out.into_slots().0);
+    start..html.len()
 }
 
 /// The usual length of the HTML of an error.
@@ -211,74 +244,3 @@ const ERROR_LEN: usize = 400;
 
 /// The room for the escapes in a text.
 const ESCAPES_LEN: usize = 16;
-
-/// The HTML of a field in a view.
-enum Piece<'a> {
-    Blank,
-    Filled(&'a Filled, &'a str),
-    /// It has to be rendered.
-    Changed,
-}
-
-impl PrerenderedField {
-    /// Whether the field looks as usual, that is, apart from its text.
-    fn is_usual(&self, context: &Context) -> bool {
-        !context.has_errors(self.name) && context.has_focus(self.name) == self.has_focus
-    }
-
-    fn piece<'a>(&'a self, text: Option<&'a str>) -> Piece<'a> {
-        let Some(reuse) = self.reuse else { return Piece::Changed };
-        match text {
-            None => Piece::Blank,
-            Some("") if reuse.has_many_values => Piece::Changed,
-            Some("") => Piece::Blank,
-            Some(text) => match &self.filled {
-                Some(filled) if (reuse.fits)(text) => {
-                    Piece::Filled(filled, if reuse.shows_text { text } else { "" })
-                }
-                _ => Piece::Changed,
-            },
-        }
-    }
-}
-
-impl Filled {
-    /// Appends the field's HTML without its text. Returns `None` if it isn't known where the text
-    /// is, because the control's attributes are merged.
-    fn new(reuse: Reuse, render: impl FnOnce(&mut Writer), out: &mut Writer) -> Option<Self> {
-        // Another field's text doesn't count.
-        out.take_value();
-        let all = out.range_of(render);
-        let text = if reuse.shows_text { out.take_value() } else { Some(all.end..all.end) };
-        let Some(text) = text else {
-            out.cut(all);
-            return None;
-        };
-        out.cut(text.clone());
-        Some(Self { before: all.start..text.start, after: text.start..all.end - text.len() })
-    }
-}
-
-/// Copies runs of the buffer, each of them at once.
-struct Copying<'a> {
-    html: &'a [u8],
-    /// The bytes that are copied next.
-    run: Range<usize>,
-    out: Writer,
-}
-
-impl Copying<'_> {
-    fn copy(&mut self, bytes: &Range<usize>) {
-        if bytes.start != self.run.end {
-            self.flush();
-            self.run.start = bytes.start;
-        }
-        self.run.end = bytes.end;
-    }
-
-    fn flush(&mut self) -> &mut Writer {
-        self.out.bytes(&self.html[self.run.clone()]);
-        self.run.start = self.run.end;
-        &mut self.out
-    }
-}

@@ -31,13 +31,17 @@ impl<T> FormView<T> {
     pub(crate) fn problem_with(&self, status: StatusCode) -> Problem {
         let settings = &self.context().settings;
         let general = self.errors().filter(|(name, _)| name.is_empty());
-        let general: Vec<String> = general.map(|(_, error)| settings.message(error)).collect();
+        let general: Vec<String> =
+            general.map(|(_, error)| settings.message(error).into_owned()).collect();
         let summary = || settings.words.summary.to_string();
         let detail = if general.is_empty() { summary() } else { general.join(" ") };
         let fields = self.errors().filter(|(name, _)| !name.is_empty());
         let errors: Vec<BTreeMap<&str, String>> = fields
             .map(|(name, error)| {
-                BTreeMap::from([("name", name.to_owned()), ("detail", settings.message(error))])
+                BTreeMap::from([
+                    ("name", name.to_owned()),
+                    ("detail", settings.message(error).into_owned()),
+                ])
             })
             .collect();
         Problem::new(status, detail).with("errors", errors)

@@ -2,13 +2,16 @@
 
 use std::cell::Cell;
 
-use proptest::prelude::{Strategy, any, prop, proptest};
-use solohttp_core::{Fields, Handler as _, IoList, Locale, Numerals, Request, Response, Result};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
+use solohttp_core::{
+    Fields, Handler as _, IoList, Locale, Numerals, Request, Response, Result, Sentence,
+};
 use solohttp_forms::{
-    Choices, Errors, FormStore, FormView, FormWords, Formlet, RecordForm, Submission, field, form,
-    group, number, rows, select, text,
+    Choices, Errors, FormStore, FormView, FormWords, Formlet, RecordForm, Submission,
+    ValidationError, field, form, group, number, rows, select, text,
 };
 
+use crate::values::Everything;
 use crate::{round_trip, values};
 
 struct Kept<T> {
@@ -45,6 +48,12 @@ fn every_element_is_the_same() {
     form.check(|form| form.submit(&values::wrong()).unwrap_err());
     form.check(|form| form.filled(values::wrong(), Errors::new()));
     form.check(|form| form.filled(Fields::new(), Errors::new()));
+    form.check(|form| {
+        let mut errors = Errors::new();
+        ["One.", "<b>Two</b>."].iter().for_each(|text| errors.on(field!(Everything.text), *text));
+        errors.on(field!(Everything.select), "Three.");
+        form.filled(form.fields_of(&values::sample()), errors)
+    });
 }
 
 proptest! {
@@ -63,6 +72,8 @@ proptest! {
         let form = Kept::new(values::form);
         let names: Vec<String> =
             values::wrong().iter().map(|(name, _)| name.to_owned()).collect();
+        // A field that the form doesn't have.
+        let names = [names, vec!["other".to_owned()]].concat();
         let mut chosen: Vec<_> =
             chosen.iter().map(|(index, text)| (index.index(names.len()), text)).collect();
         if in_order {
@@ -76,6 +87,82 @@ proptest! {
             form.filled(fields.clone(), errors)
         });
     }
+}
+
+/// Fields that can have an error: of every layout, within a row and a group, and none at all.
+const WRONG: [fn(&mut Errors<Everything>, String); 16] = [
+    |errors, text| errors.on(field!(Everything.text), text),
+    |errors, text| errors.on(field!(Everything.email), text),
+    |errors, text| errors.on(field!(Everything.password), text),
+    |errors, text| errors.on(field!(Everything.count), text),
+    |errors, text| errors.on(field!(Everything.volume), text),
+    |errors, text| errors.on(field!(Everything.time), text),
+    |errors, text| errors.on(field!(Everything.checkbox), text),
+    |errors, text| errors.on(field!(Everything.radio), text),
+    |errors, text| errors.on(field!(Everything.boxes), text),
+    |errors, text| errors.on(field!(Everything.select), text),
+    |errors, text| errors.on(field!(Everything.lines), text),
+    |errors, text| errors.on(field!(Everything.hidden), text),
+    |errors, text| errors.on(field!(Everything.stops), text),
+    |errors, text| errors.on(field!(Everything.stops).row(1, field!(values::Place.ring)), text),
+    |errors, text| errors.on(field!(Everything.home).then(field!(values::Place.street)), text),
+    |errors, text| errors.on_form(text),
+];
+
+fn wrong_form() -> RecordForm<Everything> {
+    let wording = |error: &ValidationError| {
+        (*error == ValidationError::Missing).then(|| "<Fill> & \"go\"".to_owned())
+    };
+    values::form().id_prefix("x&y").wording(wording)
+}
+
+/// Whatever the errors are, and in any order, on all pages of the same two forms.
+fn check_mistakes() {
+    let forms = [Kept::new(values::form), Kept::new(wrong_form)];
+    let any_error = (any::<prop::sample::Index>(), any_text());
+    let errors = prop::collection::vec(any_error, 0..5);
+    let records = round_trip::any_record();
+    proptest!(ProptestConfig::with_cases(32), |(record in records, errors in errors, in_order in any::<bool>())| {
+        let mut errors: Vec<_> =
+            errors.iter().map(|(index, text)| (index.index(WRONG.len()), text)).collect();
+        if in_order {
+            errors.sort();
+        }
+        for form in &forms {
+            form.check(|form| {
+                let mut list = Errors::new();
+                errors.iter().for_each(|&(index, text)| WRONG[index](&mut list, text.clone()));
+                form.filled(form.fields_of(&record), list)
+            });
+            form.check(|form| form.submit(&values::wrong()).unwrap_err());
+        }
+    });
+}
+
+#[test]
+fn any_mistakes_are_the_same() {
+    check_mistakes();
+}
+
+#[test]
+fn any_mistakes_are_the_same_in_another_language() {
+    let mut words = FormWords::default();
+    words.summary = "<Bitte> prüfen & ändern:".into();
+    words.summary_entry = "„{error}“ & {field}: <{error}>".into();
+    words.missing = "\"<Pflicht> & Feld\"".into();
+    Locale::new().with(words).with(Numerals::new(',')).install();
+    check_mistakes();
+}
+
+#[test]
+fn any_mistakes_are_the_same_if_a_function_says_them() {
+    let mut words = FormWords::default();
+    words.summary_entry = Sentence::from_fn(|values| match values.get("error") {
+        "" => String::new(),
+        error => format!("{}: {}", values.get("field"), error.to_uppercase()),
+    });
+    Locale::new().with(words).install();
+    check_mistakes();
 }
 
 fn any_text() -> impl Strategy<Value = String> {

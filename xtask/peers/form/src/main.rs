@@ -30,6 +30,7 @@ fn main() -> ExitCode {
             ("blank", show::blank),
             ("filled", show::filled),
             ("mistakes", show::mistakes),
+            ("again", show::again),
             ("submit", part::submit),
         ],
     )

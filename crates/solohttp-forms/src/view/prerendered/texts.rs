@@ -1,0 +1,67 @@
+//! The texts that were sent for the fields of a form.
+
+use solohttp_core::Fields;
+
+use crate::form::data::FormData;
+use crate::view::prerendered::field::KeptField;
+
+/// Takes the texts of a form's own fields, skipping those within rows and groups.
+///
+/// Records and browsers have the fields in the form's order, so each is found without a search.
+pub(super) struct Texts<'a> {
+    form: &'a [KeptField],
+    fields: &'a Fields,
+    next: usize,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(form: &'a [KeptField], fields: &'a Fields) -> Self {
+        Self { form, fields, next: 0 }
+    }
+
+    /// The first text of the next field of the form, blank if there is none. This is right only if
+    /// [all fields are taken](Self::are_taken) in the end.
+    #[inline]
+    pub(super) fn take(&mut self, name: &str) -> &'a str {
+        self.take_again(name).unwrap_or_else(|| self.skip_to(name))
+    }
+
+    /// Another text of the same field.
+    #[inline]
+    pub(super) fn take_again(&mut self, name: &str) -> Option<&'a str> {
+        let text = self.fields.value_at(self.next, name)?;
+        self.next += 1;
+        Some(text)
+    }
+
+    #[inline(never)]
+    fn skip_to(&mut self, name: &str) -> &'a str {
+        while self.fields.nth(self.next).is_some_and(|(known, _)| !self.is_own(known)) {
+            self.next += 1;
+        }
+        self.take_again(name).unwrap_or_default()
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        self.form.iter().any(|field| field.name == name)
+    }
+
+    /// Whether each field was taken, so that the fields are in the form's order.
+    pub(super) fn are_taken(&self) -> bool {
+        let mut rest = self.next..self.fields.len();
+        rest.all(|index| self.fields.nth(index).is_some_and(|(name, _)| !self.is_own(name)))
+    }
+}
+
+/// Sorts fields into the order of the form, without those that don't count.
+pub(super) fn sorted(form: &[KeptField], data: &FormData) -> Fields {
+    let mut fields = Fields::new();
+    for KeptField { name, shows_all_texts, .. } in form {
+        if *shows_all_texts {
+            data.texts(name).for_each(|text| fields.push(name, text));
+        } else if data.has(name) {
+            fields.push(name, data.text(name));
+        }
+    }
+    fields
+}
