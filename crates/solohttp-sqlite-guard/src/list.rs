@@ -25,6 +25,7 @@ mod search;
 mod selection;
 mod snapshot;
 mod table;
+mod term;
 #[cfg(test)]
 mod tests;
 mod words;

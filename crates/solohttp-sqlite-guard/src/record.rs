@@ -40,74 +40,7 @@ use crate::words::GuardWords;
 use statements::Declaration;
 use value::{Binding, Position};
 
-/// A struct that is stored as a row of a table. Implemented by [`columns!`](crate::columns!).
-///
-/// The struct is plain: it needs no derive, and can be the same one that a form edits.
-///
-/// ```
-/// use rusqlite::Connection;
-/// use solohttp_sqlite_guard::{Database, Record as _, columns};
-///
-/// struct Sample {
-///     code: String,
-///     mass: Option<i64>,
-///     note: String,
-/// }
-///
-/// columns!(Sample in "sample" { code, mass, note });
-///
-/// let db = Database::in_memory()
-///     .migrations(["CREATE TABLE sample (
-///         id INTEGER PRIMARY KEY,
-///         code TEXT NOT NULL UNIQUE,
-///         mass INTEGER,
-///         note TEXT NOT NULL
-///     ) STRICT"])
-///     .record::<Sample>()
-///     .open()?;
-///
-/// let mut sample = Sample { code: "A-17".into(), mass: Some(120), note: String::new() };
-/// let id = sample.insert(&db)?;
-/// sample.note = "cloudy".into();
-/// sample.update(&db, id)?;
-/// assert_eq!(Sample::find(&db, id)?.unwrap().note, "cloudy");
-///
-/// let heavy = Sample::select(&db, "WHERE mass > ?1 ORDER BY code", [100])?;
-/// assert_eq!((heavy[0].id, &*heavy[0].code), (id, "A-17"));
-/// assert!(Sample::delete(&db, id)?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// [`Database::record`](crate::Database::record) compares the record with its table when the file
-/// is opened. So to add a column takes four edits: the migration, the struct, `columns!`, and the
-/// form. If one is missing, the program doesn't compile or doesn't start, and says what to do.
-///
-/// For everything else, write SQL. [`COLUMNS`](Self::COLUMNS) and [`from_row`](Self::from_row) read
-/// a record from any query:
-///
-/// ```
-/// # use rusqlite::Connection;
-/// use solohttp_sqlite_guard::{Record as _, columns};
-///
-/// struct Task { title: String, done: bool }
-/// columns!(Task in "task" { title, done });
-///
-/// fn with_project(db: &Connection) -> rusqlite::Result<Vec<(Task, String)>> {
-///     let columns = Task::COLUMNS;
-///     let sql = format!("SELECT {columns}, project.name FROM task JOIN project ON project.id = project");
-///     let mut select = db.prepare_cached(&sql)?;
-///     select.query_map([], |row| Ok((Task::from_row(row)?, row.get("name")?)))?.collect()
-/// }
-/// # let db = Connection::open_in_memory()?;
-/// # db.execute_batch("CREATE TABLE project (id INTEGER PRIMARY KEY, name);
-/// #     CREATE TABLE task (id INTEGER PRIMARY KEY, title, done, project);
-/// #     INSERT INTO project VALUES (1, 'House'); INSERT INTO task VALUES (1, 'Paint', 0, 1)")?;
-/// # let rows = with_project(&db)?;
-/// # assert_eq!((rows[0].0.title.as_str(), rows[0].0.done, rows[0].1.as_str()), ("Paint", false, "House"));
-/// # Ok::<(), rusqlite::Error>(())
-/// ```
-///
-/// Every statement is prepared once per connection and then cached.
+#[doc = include_str!("../docs/record.md")]
 pub trait Record: Sized {
     /// What [`select`](Self::select) returns for each row: the record itself if it contains its
     /// key, otherwise a [`Stored`].

@@ -7,8 +7,9 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::Connection;
 
+use super::matches::Lookup;
 use super::page::Count;
 use super::position::{Order, Part, Position, Start};
 use super::query::{Query, ReadRow};
@@ -16,17 +17,17 @@ use super::query::{Query, ReadRow};
 /// Up to this many matches are sorted, which takes up to 4 µs each.
 pub(super) const SORTED: usize = 2_000;
 
-/// If more than one in this many rows match, they are looked up in the full-text index one by one,
-/// which takes 40 µs each. Otherwise, all matches are read first, which takes 0.07 µs each.
-const RARE: i64 = 5;
+/// If more than one in this many rows match, they are looked up one by one. Otherwise, all matches are
+/// read first, which takes 0.07 µs each. The second number is for lookups in the full-text index.
+const RARE: i64 = 60;
+const RARE_IN_INDEX: i64 = 5;
 
-/// The most rows that are looked up before all matches are read after all.
-const LOOKED_UP: usize = 400;
+/// What looking up rows may [take](super::matches) before all matches are read after all: 16 ms.
+const LOOKED_UP: usize = 8_000;
 
-/// Rows of an index that are read, at 0.2 µs each, before it is quicker to sort up to [`SORTED_LATE`]
-/// matches.
-const READ: usize = if cfg!(test) { 5_000 } else { 50_000 };
-const SORTED_LATE: usize = 20_000;
+/// Rows of an index that are read, at 0.3 µs each, before the first ones of all matches are found by
+/// reading each match, at 1.5 µs.
+const READ: usize = if cfg!(test) { 5_000 } else { 20_000 };
 
 /// The most matches that are counted if they weren't all sorted.
 const COUNTED: usize = 1_000;
@@ -56,13 +57,11 @@ impl Found {
     /// `None` if the query has no words.
     pub(super) fn new(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
         let Some(rows) = query.without_words() else { return Ok(None) };
-        let is_lazy = query.words.as_ref().is_some_and(|words| words.is_lazy);
-        // If they aren't read one by one, each lookup would take as long as reading all of them.
-        let is_common = |keys: &[i64]| is_lazy && keys.len() == SORTED + 1 && is_common(keys);
+        let is_common = |keys: &[i64]| keys.len() == SORTED + 1 && query.is_common(keys);
         let keys = query.matches(db, is_common)?;
         let matches = match keys.len() {
             0..=SORTED => Matches::Few(None),
-            _ if is_common(&keys) => Matches::Common(keys),
+            _ if query.is_common(&keys) => Matches::Common(keys),
             _ => Matches::Many(keys),
         };
         Ok(Some(Self { query: query.clone(), rows, matches }))
@@ -119,8 +118,10 @@ impl Found {
             }
         }
         if let (Matches::Many(keys), None) = (&self.matches, &found) {
-            let is_short = keys.len() <= SORTED_LATE;
-            found = self.walk(db, order, start, max, if is_short { READ } else { usize::MAX })?;
+            found = self.walk(db, order, start, max, READ)?;
+            if found.is_none() {
+                found = Some(self.rows.with_keys(keys).nearest(db, order, start, max)?);
+            }
         }
         let found = match found {
             Some(found) => found,
@@ -200,8 +201,9 @@ impl Found {
             if left == 0 {
                 return Ok(ControlFlow::Break(()));
             }
-            left -= 1;
-            if self.is_match(&mut lookup, position.key)? {
+            let (is_match, effort) = self.is_match(&mut lookup, position.key)?;
+            left = left.saturating_sub(effort);
+            if is_match {
                 found.push(position);
             }
             Ok(if found.len() == max { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
@@ -215,10 +217,11 @@ impl Found {
         Ok((left > 0 || found.len() == max).then_some(found))
     }
 
-    fn is_match(&self, lookup: &mut CachedStatement<'_>, key: i64) -> rusqlite::Result<bool> {
+    /// Returns whether the row matches, and the effort.
+    fn is_match(&self, lookup: &mut Lookup<'_>, key: i64) -> rusqlite::Result<(bool, usize)> {
         match &self.matches {
-            Matches::Many(keys) => Ok(keys.binary_search_by(|known| key.cmp(known)).is_ok()),
-            _ => self.query.is_match(lookup, key),
+            Matches::Many(keys) => Ok((keys.binary_search_by(|known| key.cmp(known)).is_ok(), 1)),
+            _ => lookup.is_match(key),
         }
     }
 
@@ -248,9 +251,14 @@ impl Found {
     }
 }
 
-/// Guesses how many rows match from how close together the keys of the latest matches are.
-fn is_common(latest: &[i64]) -> bool {
-    let (Some(last), Some(first)) = (latest.first(), latest.last()) else { return false };
-    let count = i64::try_from(latest.len()).unwrap_or(i64::MAX);
-    last.saturating_sub(*first) < count.saturating_mul(RARE)
+impl Query {
+    /// Guesses how many rows match from how close together the keys of the latest matches are. If
+    /// matches aren't read one by one, each lookup would take as long as reading all of them.
+    fn is_common(&self, latest: &[i64]) -> bool {
+        let Some(words) = self.words.as_ref().filter(|words| words.is_lazy) else { return false };
+        let rare = if words.terms.is_some() { RARE } else { RARE_IN_INDEX };
+        let (Some(last), Some(first)) = (latest.first(), latest.last()) else { return false };
+        let count = i64::try_from(latest.len()).unwrap_or(i64::MAX);
+        last.saturating_sub(*first) < count.saturating_mul(rare)
+    }
 }

@@ -7,6 +7,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::search::words;
+use super::term::Term;
 use crate::sql::quoted;
 
 /// The most words that replace a prefix. Each takes a search in the index, of about 20 µs.
@@ -21,6 +22,8 @@ pub(super) struct Expression {
     pub(super) sql: String,
     /// Matches are read one by one, so the first ones, and a single one, take no time.
     pub(super) is_lazy: bool,
+    /// A row matches if each of these is in one of its texts. `None` if only the index can tell.
+    pub(super) terms: Option<Vec<Term>>,
 }
 
 /// Same as [`fts_words`](crate::fts_words), but for this full-text table, and quick even if a million
@@ -73,7 +76,17 @@ pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Ex
         }
     });
     let parts: Vec<String> = parts.collect();
-    Some(Expression { sql: parts.join(" AND "), is_lazy })
+    let is_plain = vocabulary.is_some() && has_texts(&declaration);
+    let terms = is_plain.then(|| words(typed).map(Term::new).collect());
+    Some(Expression { sql: parts.join(" AND "), is_lazy, terms })
+}
+
+/// Whether the table returns all texts that it has an index of, and no others.
+fn has_texts(declaration: &str) -> bool {
+    let dense: String = declaration.split_whitespace().collect();
+    !["content=''", "content=\"\"", "contentless", "unindexed"]
+        .iter()
+        .any(|part| dense.contains(part))
 }
 
 /// The statement that has created the table, in lower case.
@@ -157,7 +170,7 @@ mod tests {
             "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 116)
             INSERT INTO w SELECT i FROM n";
         db.execute(numbers, []).unwrap();
-        let Expression { sql: found, is_lazy } = expression(&db, "w", typed).unwrap();
+        let Expression { sql: found, is_lazy, .. } = expression(&db, "w", typed).unwrap();
         let is_whole = !found.contains('*') || found.contains("missing");
         assert_eq!((&*found, is_lazy), (expect, is_whole || options.contains("prefix")), "{typed}");
         let count = |query: &str| -> i64 {
@@ -194,6 +207,7 @@ mod tests {
         let db = Connection::open_in_memory().unwrap();
         assert_eq!(expression(&db, "w", " -*\" "), None);
         let sql = "\"a\"*".to_owned();
-        assert_eq!(expression(&db, "w", "a"), Some(Expression { sql, is_lazy: false }));
+        let expect = Expression { sql, is_lazy: false, terms: None };
+        assert_eq!(expression(&db, "w", "a"), Some(expect), "there is no such table");
     }
 }

@@ -85,7 +85,7 @@ impl<T> List<T> {
             Shown::Found => match self.search.as_ref().map(|search| &search.rule) {
                 Some(Rule::Words(table)) => {
                     let sql = String::new();
-                    query.find_words(table, Expression { sql, is_lazy: true });
+                    query.find_words(table, Expression { sql, is_lazy: true, terms: None });
                 }
                 Some(Rule::Condition(condition, _)) => query.narrow(condition),
                 None => {}

@@ -10,6 +10,7 @@ use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
 
 use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
+use super::term::Term;
 use crate::sql::quoted;
 
 type ReadOne<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
@@ -75,6 +76,7 @@ pub(super) struct Words {
     /// The full-text table, in quotes.
     pub(super) table: String,
     pub(super) is_lazy: bool,
+    pub(super) terms: Option<Vec<Term>>,
 }
 
 impl Query {
@@ -135,8 +137,9 @@ impl Query {
 
     /// Selects the rows that a full-text table finds with this expression.
     pub(super) fn find_words(&mut self, table: &str, expression: Expression) {
-        self.words = Some(Words { table: quoted(table), is_lazy: expression.is_lazy });
-        self.set(WORDS, expression.sql);
+        let Expression { sql, is_lazy, terms } = expression;
+        self.words = Some(Words { table: quoted(table), is_lazy, terms });
+        self.set(WORDS, sql);
         self.is_narrow = true;
     }
 
