@@ -71,7 +71,7 @@ pub(crate) fn first(
     words: Option<String>,
 ) -> rusqlite::Result<Vec<Stored<Contact>>> {
     let rest = "WHERE id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH ?1
-        ORDER BY rowid DESC LIMIT 1000) ORDER BY by_name LIMIT 10";
+        ORDER BY rowid DESC LIMIT 300) ORDER BY by_name LIMIT 10";
     Contact::select(db, rest, [words])
 }
 

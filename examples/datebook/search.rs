@@ -40,7 +40,7 @@ pub(crate) fn show(
         if page.is_first() {
             contacts = contacts::first(&app.db, words("contact_words"))?;
             let found = "WHERE id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?1
-                ORDER BY rowid DESC LIMIT 1000) ORDER BY by_due LIMIT 10";
+                ORDER BY rowid DESC LIMIT 300) ORDER BY by_due LIMIT 10";
             tasks = tasks::select(app, found, &[&words("task_words")])?;
         }
         pager = page.pager().into();

@@ -120,6 +120,10 @@ impl<T> List<T> {
         first: Option<&Position>,
     ) -> rusqlite::Result<Count> {
         let max = asked.max_count;
+        // Otherwise, the limit was lifted.
+        if self.query.has_limit() {
+            return Ok(Count::MoreThan(max as u64));
+        }
         let all = self.query.count(db, Some(max + 1))?;
         if all > max as u64 {
             return Ok(Count::MoreThan(max as u64));
