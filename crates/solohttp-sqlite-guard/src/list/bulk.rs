@@ -13,7 +13,7 @@ use super::action::BulkAction;
 use super::cell::Cell;
 use super::page::{hidden, link, number};
 use super::position::Start;
-use super::query::Query;
+use super::query::{Query, plain};
 use super::request::Asked;
 use super::selection::Selection;
 use super::words::ListWords;
@@ -234,7 +234,7 @@ impl BulkRows {
 
     /// Executes a statement that uses the table `selected` with the column `id`, such as `DELETE
     /// FROM item WHERE id IN selected`. Returns the number of changed rows. `values` are the
-    /// statement's own parameters.
+    /// statement's own parameters, which may have the names of the list's filters.
     ///
     /// ```no_run
     /// # use solohttp_sqlite_guard::{BulkRows, rusqlite::Connection, write};
@@ -252,10 +252,16 @@ impl BulkRows {
         sql: &str,
         values: &[(&str, &dyn ToSql)],
     ) -> rusqlite::Result<usize> {
-        let mut statement = db.prepare(&self.query.with_selected(sql))?;
-        self.query.bind(&mut statement, |name| {
-            let is_named = |known: &str| known.trim_start_matches([':', '@', '$']) == name;
-            values.iter().find(|(known, _)| is_named(known)).map(|(_, value)| *value)
+        // One statement can't have two values of a name, such as the status of a filter and that to
+        // set. So the ids are read first.
+        let query = match values.iter().any(|(name, _)| self.query.has_value(plain(name))) {
+            true => &Query::of_keys(&self.ids(db)?),
+            false => &self.query,
+        };
+        let mut statement = db.prepare(&query.with_selected(sql))?;
+        query.bind(&mut statement, |name| {
+            let mut own = values.iter();
+            own.find(|(known, _)| plain(known) == name).map(|(_, value)| *value)
         })?;
         statement.raw_execute()
     }

@@ -53,10 +53,16 @@ impl Query {
 
     /// The rows of the query with these keys.
     pub(super) fn with_keys(&self, keys: &[i64]) -> Self {
-        let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
         let mut rows = self.clone();
-        rows.set("solo_rows", format!("[{}]", keys.join(",")));
+        rows.set("solo_rows", json(keys));
         rows.narrow_to_keys("SELECT value FROM json_each(:solo_rows)");
+        rows
+    }
+
+    /// A query for these keys alone.
+    pub(super) fn of_keys(keys: &[i64]) -> Self {
+        let mut rows = Self::new("SELECT value AS id FROM json_each(:solo_rows)");
+        rows.set("solo_rows", json(keys));
         rows
     }
 
@@ -132,6 +138,11 @@ impl Query {
         let parts = parts.iter().map(|part| format!("({})", part.sql(&sort, &key, is_ascending).0));
         parts.collect::<Vec<_>>().join(" OR ")
     }
+}
+
+fn json(keys: &[i64]) -> String {
+    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+    format!("[{}]", keys.join(","))
 }
 
 /// Sorts rows without a value last, or all in reverse.

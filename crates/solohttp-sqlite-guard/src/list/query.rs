@@ -357,7 +357,7 @@ impl Query {
     ) -> rusqlite::Result<()> {
         for index in 1..=statement.parameter_count() {
             let name = statement.parameter_name(index).unwrap_or("?");
-            let known = name.trim_start_matches([':', '@', '$']);
+            let known = plain(name);
             let Some(value) = own(known).or_else(|| self.value(known)) else {
                 return Err(Error::InvalidParameterName(name.to_owned()));
             };
@@ -366,7 +366,17 @@ impl Query {
         Ok(())
     }
 
+    /// Whether the query has a parameter with this name.
+    pub(super) fn has_value(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
     fn value(&self, name: &str) -> Option<&dyn ToSql> {
         self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value as &dyn ToSql)
     }
+}
+
+/// The name of a parameter without its first character.
+pub(super) fn plain(parameter: &str) -> &str {
+    parameter.trim_start_matches([':', '@', '$'])
 }

@@ -87,6 +87,19 @@ fn all_rows_of_a_list_are_a_query() {
 }
 
 #[test]
+fn a_value_with_the_name_of_a_filter_leaves_the_selection_as_it_is() {
+    for name in [":v", ":q"] {
+        let update = format!("UPDATE t SET v = {name} WHERE id IN selected");
+        let db = db();
+        for (url, changed) in [("/?v=a&q=a", 3), ("/?v=b&q=b", 2)] {
+            let rows = confirmed(&db, url, &[("all", "list"), ("action", "delete")]);
+            assert_eq!(rows.execute(&db, &update, &[(name, &"c")]).unwrap(), changed, "{update}");
+        }
+        assert_eq!(all(&db, "SELECT id FROM t WHERE v = 'c'"), [1, 2, 3, 4, 5]);
+    }
+}
+
+#[test]
 fn all_matches_are_selected_even_if_pages_show_fewer() {
     let values = vec![Value::Text("a".to_owned()); 1_500];
     let db = table(&values);
