@@ -113,7 +113,7 @@ fn a_form_must_match_its_record() {
 #[test]
 fn a_record_must_match_its_struct() {
     let remedy = "declare the field as `field: text` if";
-    check("record_with_a_date", &["jiff::civil::Date` can't be stored as it is", remedy]);
+    check("record_with_a_date", &["Date` can't be stored as it is", remedy]);
     let choice = "can't be stored as a `choice`";
     check("record_with_a_choice", &[choice, "needs an enum that is declared with `choices!`"]);
     check("record_with_a_field_forgotten", &["missing field `mass` in initializer of `Sample`"]);

@@ -56,6 +56,7 @@ mod merge;
 mod outline;
 mod store;
 mod style;
+mod today;
 mod validation;
 mod view;
 
@@ -100,6 +101,7 @@ pub use store::drafts::{Draft, Drafts};
 pub use store::flash::Flash;
 pub use store::form_store::FormStore;
 pub use style::{STYLE, UNSAVED_WARNING};
+pub use today::today;
 pub use validation::ValidationError;
 pub use validation::errors::{Errors, ValidationErrors};
 pub use validation::words::FormWords;

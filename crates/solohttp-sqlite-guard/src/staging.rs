@@ -94,12 +94,19 @@ pub struct Staging {
     is_added: bool,
 }
 
+/// SQLite would open another database, without tables.
+const NO_FILE: &str = "rows are staged in a second connection, but this database has no file: test \
+                       with a file in a temporary folder, not with `Database::in_memory`";
+
 impl Staging {
     /// Opens the file again, and creates the temporary table for this record.
     ///
     /// # Errors
     /// Same as [`Database::open`](crate::Database::open), or if the table can't be created.
     pub fn open<R: Record>(file: impl AsRef<Path>) -> Result<Self, Failure> {
+        if file.as_ref().as_os_str().is_empty() {
+            return Err(NO_FILE.to_owned().into());
+        }
         let db = database::open(file)?;
         db.busy_timeout(BUSY_TIMEOUT)?;
         // Adding rows touches all parts of the indexes, so it needs a large cache.

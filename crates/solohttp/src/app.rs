@@ -252,7 +252,8 @@ impl<S> RecordApp<S> {
     }
 
     /// Shows a message on the next page, once the response to the current request is final and
-    /// reports success.
+    /// reports success. There is no message if the client
+    /// [prefers JSON](crate::Request::prefers_json), as a program does that uses an API.
     ///
     /// ```
     /// # use solohttp::prelude::*;

@@ -2,15 +2,15 @@
 //!
 //! | from | names |
 //! |---|---|
-//! | the server | [`Request`], [`Response`], [`Result`], [`Failure`], [`Rejection`], [`StatusCode`], [`Handler`], [`IntoResponse`], [`Query`], [`Form`], [`Upload`], [`Question`], [`Locale`], [`Numerals`], [`header`], [`html`](mod@html) |
+//! | the server | [`Request`], [`Response`], [`Result`], [`Failure`], [`Rejection`], [`StatusCode`], [`Method`], [`Handler`], [`IntoResponse`], [`Query`], [`Form`], [`Upload`], [`StoredFile`], [`Fields`], [`Question`], [`Locale`], [`Numerals`], [`header`], [`html`](mod@html) |
 //! | pages | [`IoList`], [`iolist!`], [`Html`], [`values!`], [`TemplateFolder`], [`template_folder!`], [`Template`], [`Dialect`], [`Chart`] |
 //! | routes | [`Router`], [`Path`], [`StaticFolder`], [`EmbeddedFolder`], [`embed!`], [`path_to`], [`query_of`] |
 //! | JSON | `Json`, `Problem`, with the feature `json` |
 //! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
-//! | forms | [`RecordForm`], [`form!`], [`field!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`FormPage`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
-//! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`hidden`], [`group`], [`rows`], [`row_id`] |
-//! | days and times | [`Date`], [`Time`], [`DateTime`], [`jiff`] |
-//! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`](fn@write) |
+//! | forms | [`RecordForm`], [`form!`], [`field!`], [`fields!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`FormPage`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
+//! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`stored_file`], [`hidden`], [`group`], [`rows`], [`row_id`] |
+//! | days and times | [`Date`], [`Time`], [`DateTime`], [`today`], [`jiff`] |
+//! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`BulkAction`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`](fn@write) |
 //! | rusqlite | [`rusqlite`], [`Connection`], [`Transaction`], [`Row`], [`OptionalExtension`], [`params!`] |
 //! | the desktop | [`Desktop`], [`Place`], [`Live`], [`Work`], [`Job`], [`JobValue`], [`JobResult`] |
 //! | tests | `TestClient` and `TestPage`, with the feature `test-client` |
@@ -23,8 +23,9 @@
 //! dependency `serde`.
 
 pub use solohttp_core::{
-    Failure, Form, Handler, Html, IntoResponse, IoList, Locale, Numerals, Query, Question,
-    Rejection, Request, Response, Result, StatusCode, Upload, header, html, iolist, values,
+    Failure, Fields, Form, Handler, Html, IntoResponse, IoList, Locale, Method, Numerals, Query,
+    Question, Rejection, Request, Response, Result, StatusCode, StoredFile, Upload, header, html,
+    iolist, values,
 };
 #[cfg(feature = "json")]
 pub use solohttp_core::{Json, Problem};
@@ -38,20 +39,20 @@ pub use solohttp_forms::{
     Choices, Csv, DecimalMark, Draft, Drafts, EditPage, EditRequest, Errors, FieldView, Flash,
     FormPage, FormStore, FormView, Formlet, RecordForm, RecordPages, RowDiff, STYLE, SavedRecord,
     Submission, ValidationError, checkbox, checkboxes, choices, color, date, date_time, email,
-    field, file, fixed_point, form, formlet, group, hidden,
+    field, fields, file, fixed_point, form, formlet, group, hidden,
     jiff::{
         self,
         civil::{Date, DateTime, Time},
     },
-    month, multi_select, number, password, radio, range, row_id, rows, search, select, switch, tel,
-    text, textarea, time, url, week,
+    month, multi_select, number, password, radio, range, row_id, rows, search, select, stored_file,
+    switch, tel, text, textarea, time, today, url, week,
 };
 #[cfg(feature = "router")]
 pub use solohttp_router::{EmbeddedFolder, Path, Router, StaticFolder, embed, path_to, query_of};
 #[cfg(feature = "sqlite")]
 pub use solohttp_sqlite_guard::{
-    BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard, Staging,
-    Stored, Text, Undo,
+    BulkAction, BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard,
+    Staging, Stored, Text, Undo,
     rusqlite::{self, Connection, OptionalExtension, Row, Transaction, params},
     write,
 };

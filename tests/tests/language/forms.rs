@@ -8,13 +8,15 @@ use std::time::Duration;
 use jiff::civil::{Date, DateTime, Time};
 use solohttp::forms::lens::{Color, YearMonth, YearWeek};
 use solohttp::forms::{
-    Choices, DecimalMark, FormView, FormWords, Formlet, FormletHandler, RecordForm, RecordPages,
-    Submission, checkbox, checkboxes, color, date, date_time, email, file, fixed_point, form,
-    formlet, month, number, password, radio, rows, select, stored_file, text, time, url, week,
+    Choices, DecimalMark, FormPage, FormView, FormWords, Formlet, FormletHandler, RecordForm,
+    RecordPages, Submission, checkbox, checkboxes, color, date, date_time, email, fields, file,
+    fixed_point, form, formlet, month, number, password, radio, rows, select, stored_file, text,
+    time, url, week,
 };
 use solohttp::{
     ConstraintError, ConstraintKind, Fields, FileInfo, Handler, IoList, IsHandler, Numerals,
-    Request, RequestBuilder, Response, Result, StoredFile, Upload, WithState,
+    Rejection, Request, RequestBuilder, Response, Result, StatusCode, StoredFile, Upload,
+    WithState,
 };
 
 use super::{Shown, install, install_with};
@@ -282,6 +284,51 @@ fn ready_made_pages(shown: &mut Shown) {
     }
 }
 
+struct Pair {
+    first: String,
+    second: String,
+}
+
+/// The two steps of a form.
+fn steps(shown: &mut Shown) {
+    let mut pages = FormPage::new(
+        |(): &mut (), _| Ok(form!(Pair { first: text("§1¶"), second: text("§2¶") })),
+        |(), _, _| Ok(Response::html("§¶")),
+    )
+    .title("§Pair¶")
+    .step("§First¶", fields!(Pair { first }))
+    .step("§Second¶", fields!(Pair { second }))
+    .with_state(());
+    let next = Request::post("/").form([(":button", ":next"), (":step", "0"), ("first", "")]);
+    for request in [Request::get("/"), next] {
+        shown.page("a step", &request.send_to::<IsHandler>(&mut pages).into_text());
+    }
+}
+
+struct Scan {
+    file: Option<Upload>,
+}
+
+/// A record whose stored file is deleted with it, while it is being edited.
+fn deleted_file(shown: &mut Shown) {
+    let mut pages = RecordPages::new(
+        |is_there: &mut bool, _| {
+            let version = if *is_there { "1" } else { "" };
+            Ok(form!(Scan { file: file("§File¶").version(version.to_owned()) }))
+        },
+        |is_there, _| match is_there {
+            true => Ok(Scan { file: None }),
+            false => Err(Rejection::from(StatusCode::NOT_FOUND).into()),
+        },
+        |_, _, _| Ok(1),
+    )
+    .with_state(true);
+    let page = Request::get("/1/edit").send_to::<IsHandler>(&mut pages).into_text();
+    *pages.state_mut() = false;
+    let sent = Request::post("/1/edit").form([(":base", hidden(&page, ":base"))]);
+    shown.page("a deleted file", &sent.send_to::<IsHandler>(&mut pages).into_text());
+}
+
 /// Saves a record, goes back to the form and submits the original value again. Then submits once
 /// more after another user has changed a file.
 fn saved_before(shown: &mut Shown) {
@@ -395,6 +442,8 @@ fn all_sentences_of_forms_can_be_replaced() {
     saved_before(&mut shown);
     rejected_by_the_database(&mut shown);
     ready_made_pages(&mut shown);
+    steps(&mut shown);
+    deleted_file(&mut shown);
     for (numerals, number) in [
         (Numerals::new(','), "1.5"),
         (Numerals::new(','), "1.500"),

@@ -33,7 +33,9 @@ impl<T> FormView<T> {
         let general = self.errors().filter(|(name, _)| name.is_empty());
         let general: Vec<String> =
             general.map(|(_, error)| settings.message(error).into_owned()).collect();
-        let summary = || settings.words.summary.to_string();
+        // Unlike on a page, no list follows the colon.
+        let summary =
+            || format!("{}.", settings.words.summary.to_string().trim_end_matches([':', ' ']));
         let detail = if general.is_empty() { summary() } else { general.join(" ") };
         let fields = self.errors().filter(|(name, _)| !name.is_empty());
         let errors: Vec<BTreeMap<&str, String>> = fields

@@ -211,3 +211,9 @@ fn a_column_with_a_value_of_its_own_is_only_checked_when_the_rows_are_added() {
     let rows = "SELECT count(*) FROM part";
     assert_eq!(db.query_row(rows, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
+
+#[test]
+fn a_database_in_memory_cannot_be_opened_again() {
+    let error = Staging::open::<Item>("").unwrap_err().to_string();
+    assert!(error.contains("this database has no file"), "{error}");
+}

@@ -81,7 +81,8 @@ impl<S> Handler<RecordApp<S>> for Speaking<S> {
         let response = self.0.handle(app, request);
         let said = std::mem::take(&mut app.said);
         let is_success = response.status().is_success() || response.status().is_redirection();
-        if !is_success {
+        // A program that gets JSON shows no page.
+        if !is_success || request.prefers_json() {
             return response;
         }
         said.into_iter().fold(response, |response, message| app.flash.say(message, response))

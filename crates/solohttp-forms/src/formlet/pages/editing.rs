@@ -81,7 +81,8 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
 
     fn page(&mut self, state: &mut S, view: &FormView<T>, request: &Request) -> Result<IoList> {
         let Self { pages, edit, .. } = self;
-        let delete = edit.id.filter(|_| pages.delete.is_some());
+        let is_gone = view.context().changes.offers_new;
+        let delete = edit.id.filter(|_| pages.delete.is_some() && !is_gone);
         let words = &view.context().settings.words;
         let title = match &pages.titles {
             Some([new, old]) => if edit.id.is_none() { new } else { old }.to_string(),
