@@ -52,9 +52,13 @@ pub use solohttp_router::{EmbeddedFolder, Path, Router, StaticFolder, embed, pat
 #[cfg(feature = "sqlite")]
 pub use solohttp_sqlite_guard::{
     BulkAction, BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard,
-    Staging, Stored, Text, Undo,
-    rusqlite::{self, Connection, OptionalExtension, Row, Transaction, params},
-    write,
+    Staging, Stored, Text, Undo, write,
+};
+// Its docs have links that lead nowhere from here.
+#[cfg(feature = "sqlite")]
+#[doc(no_inline)]
+pub use solohttp_sqlite_guard::rusqlite::{
+    self, Connection, OptionalExtension, Row, Transaction, params,
 };
 #[cfg(feature = "template")]
 pub use solohttp_template::{Chart, Dialect, Template, TemplateFolder, template_folder};
@@ -97,8 +101,9 @@ mod tests {
         let source = include_str!("prelude.rs").split("\n#[cfg(test)]").next().unwrap();
         let (docs, code) = source.split_once("\npub use").unwrap();
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let words =
-            code.lines().filter(|line| !line.starts_with("#[") && !line.contains("feature ="));
+        let words = code
+            .lines()
+            .filter(|line| !line.starts_with(['#', '/']) && !line.contains("feature ="));
         let words = words.flat_map(|line| line.split(|letter| !is_part(letter)));
         let paths = ["pub", "use", "self", "crate", "app", "civil", ""];
         let names = words.filter(|word| !paths.contains(word) && !word.starts_with("solohttp_"));
