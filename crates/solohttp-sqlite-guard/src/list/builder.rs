@@ -9,12 +9,20 @@ use super::List;
 use super::action::BulkAction;
 use super::cell::{Cell, Column, Sort, SortOrder};
 use super::position::Order;
-use super::request::{Choice, Filter, Rule, Search};
+use super::request::{Choice, Filter, Rule, SEARCH_VALUES, Search, is_reserved};
 
 impl<T> List<T> {
     /// Sets the value of the parameter `:name` in the query.
+    ///
+    /// # Panics
+    /// If a [`filter`](Self::filter) has the name, if it is `q` or `limit` and there is a
+    /// [`search`](Self::search), or if it starts with `solo_`.
     #[must_use]
+    #[track_caller]
     pub fn value(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.check_name(name);
+        let is_of_search = self.has_condition() && SEARCH_VALUES.contains(&name);
+        assert!(!is_of_search, "the search itself uses the name {name:?}");
         self.query.set(name, value);
         self
     }
@@ -195,13 +203,20 @@ impl<T> List<T> {
     ///     |typed| Some(typed.replace(|letter: char| !letter.is_ascii_alphanumeric(), "")),
     /// );
     /// ```
+    ///
+    /// # Panics
+    /// If the query has a [`value`](Self::value) with the name `q` or `limit`.
     #[must_use]
+    #[track_caller]
     pub fn search(
         mut self,
         label: impl Into<String>,
         condition: impl Into<String>,
         words: impl Fn(&str) -> Option<String> + 'static,
     ) -> Self {
+        for name in SEARCH_VALUES {
+            assert!(!self.query.has_value(name), "the search itself uses the name {name:?}");
+        }
         let rule = Rule::Condition(condition.into(), Box::new(words));
         self.search = Some(Search { label: label.into(), rule, has_focus: false });
         self
@@ -221,7 +236,12 @@ impl<T> List<T> {
 
     /// Adds a drop-down list with these values and labels. The condition contains the chosen value
     /// as `:name`. The first choice is “All”.
+    ///
+    /// # Panics
+    /// If another filter or [`value`](Self::value) has the name, or the list itself uses it: `q`,
+    /// `sort`, `after`, `before`, `csv` and `limit`, and names that start with `solo_`.
     #[must_use]
+    #[track_caller]
     pub fn filter<V: Display + ToSql, L: Into<String>>(
         mut self,
         name: impl Into<String>,
@@ -229,14 +249,34 @@ impl<T> List<T> {
         choices: impl IntoIterator<Item = (V, L)>,
         condition: impl Into<String>,
     ) -> Self {
+        let name = name.into();
+        assert!(!is_reserved(&name), "the list itself uses the name {name:?}");
+        self.check_name(&name);
+        assert!(
+            !self.query.has_value(&name),
+            "the query has a value with the name {name:?} already"
+        );
         let choices = choices.into_iter().map(|(value, label)| Choice::new(&value, label.into()));
         self.filters.push(Filter {
-            name: name.into(),
+            name,
             label: label.into(),
             choices: choices.collect(),
             condition: condition.into(),
         });
         self
+    }
+
+    /// Whether there is a search by a condition.
+    fn has_condition(&self) -> bool {
+        matches!(&self.search, Some(Search { rule: Rule::Condition(..), .. }))
+    }
+
+    /// Two values of the same name would be one.
+    #[track_caller]
+    fn check_name(&self, name: &str) {
+        assert!(!name.starts_with("solo_"), "the list itself uses the name {name:?}");
+        let is_new = self.filters.iter().all(|filter| filter.name != name);
+        assert!(is_new, "the list has a filter with the name {name:?} already");
     }
 
     /// Adds a button for the rows that the user selects. A page asks for confirmation, with the label

@@ -53,7 +53,7 @@ impl<T> ReadRow<T> {
 const WORDS: &str = "solo_words";
 
 /// The parameter for the number of matches that a search needs.
-const LIMIT: &str = "limit";
+pub(super) const LIMIT: &str = "limit";
 
 /// A query and the values of its parameters.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use rusqlite::{Connection, ToSql};
 use solohttp_core::Fields;
 
 use super::position::{Order, Position, Start};
+use super::query::LIMIT;
 use super::{List, full_text};
 
 /// The fields of the URL.
@@ -15,6 +16,14 @@ pub(super) const SORT: &str = "sort";
 pub(super) const AFTER: &str = "after";
 pub(super) const BEFORE: &str = "before";
 pub(super) const CSV: &str = "csv";
+
+/// The parameters of the condition of a search.
+pub(super) const SEARCH_VALUES: [&str; 2] = [SEARCH, LIMIT];
+
+/// Whether a list uses this name in its URL, or for its search.
+pub(super) fn is_reserved(name: &str) -> bool {
+    [SORT, AFTER, BEFORE, CSV].contains(&name) || SEARCH_VALUES.contains(&name)
+}
 
 /// The highest number of rows that is counted, and the same for a search.
 const COUNTED: usize = 10_000;

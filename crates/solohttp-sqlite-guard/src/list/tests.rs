@@ -247,3 +247,22 @@ fn missing_indexes_are_found() {
 fn form(url: &str, fields: &[(&str, &str)]) -> RequestBuilder {
     Request::post(url).form(fields.iter().copied())
 }
+
+#[test]
+fn two_values_of_a_name_are_refused_when_the_list_is_described() {
+    let refused = |describe: &dyn Fn(List<i64>) -> List<i64>| {
+        let described = std::panic::AssertUnwindSafe(|| drop(describe(list(2))));
+        std::panic::catch_unwind(described).is_err()
+    };
+    let filter = |list: List<i64>, name: &str| list.filter(name, "V", [(1, "One")], "v = 1");
+    for name in ["q", "sort", "after", "before", "csv", "limit", "solo_limit"] {
+        assert!(refused(&|list| filter(list, name)), "{name}");
+    }
+    assert!(refused(&|list| filter(filter(list, "a"), "a")));
+    assert!(refused(&|list| filter(list, "a").value("a", 1)));
+    assert!(refused(&|list| filter(list.value("a", 1), "a")));
+    let search = |list: List<i64>| list.search("Find", "v = :q", |typed| Some(typed.to_owned()));
+    assert!(refused(&|list| search(list.value("limit", 1))));
+    assert!(refused(&|list| search(list).value("q", 1)));
+    assert!(!refused(&|list| filter(filter(list, "a"), "b").value("limit", 1).value("limit", 2)));
+}
