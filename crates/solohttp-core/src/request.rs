@@ -6,6 +6,7 @@
 pub(crate) mod accept;
 mod call;
 pub(crate) mod preview;
+mod version;
 
 use std::cell::OnceCell;
 use std::rc::Rc;

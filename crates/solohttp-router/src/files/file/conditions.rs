@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use solohttp_core::{HeaderName, Request, header};
+use solohttp_core::{Request, header};
 
 /// Identifies a version of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,12 @@ pub(crate) enum Condition {
 impl Version {
     /// Evaluates the preconditions in the order of section 13.2.2.
     pub(crate) fn evaluate(&self, request: &Request) -> Condition {
-        let failed = match self.is_named_by(request, header::IF_MATCH, Compare::Strong) {
+        let is_this = |tag: &[u8]| tag == self.tag.as_bytes();
+        let failed = match request.names_tag(&header::IF_MATCH, is_this) {
             Some(is_named) => !is_named,
             None => self.is_newer_than(request.header("if-unmodified-since")) == Some(true),
         };
-        let known = match self.is_named_by(request, header::IF_NONE_MATCH, Compare::Weak) {
+        let known = match request.has_version(&self.tag) {
             Some(is_named) => is_named,
             None => self.is_newer_than(request.header("if-modified-since")) == Some(false),
         };
@@ -43,30 +44,12 @@ impl Version {
     pub(crate) fn allows_range(&self, request: &Request) -> bool {
         match request.header("if-range") {
             None => true,
-            Some(tag) if tag.contains('"') => self.is_among(tag.as_bytes(), Compare::Strong),
+            Some(tag) if tag.contains('"') => tag == self.tag,
             Some(date) => {
                 let known = httpdate::parse_http_date(date).ok();
                 known.is_some() && known == self.modified.map(to_second)
             }
         }
-    }
-
-    /// Returns whether this version is in a list of tags, which may span several field lines (5.3).
-    /// Returns `None` if the field is missing. Compares bytes, since a tag may contain non-ASCII
-    /// bytes (8.8.3).
-    fn is_named_by(&self, request: &Request, name: HeaderName, compare: Compare) -> Option<bool> {
-        let mut lines = request.headers().get_all(name).iter().peekable();
-        lines.peek()?;
-        Some(lines.any(|line| self.is_among(line.as_bytes(), compare)))
-    }
-
-    fn is_among(&self, tags: &[u8], compare: Compare) -> bool {
-        let own = self.tag.as_bytes();
-        tags.trim_ascii() == b"*"
-            || tags.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).any(|tag| match compare {
-                Compare::Strong => tag == own,
-                Compare::Weak => tag.strip_prefix(b"W/").unwrap_or(tag) == own,
-            })
     }
 
     /// Returns `None` if either date is missing or malformed, in which case the condition is
@@ -75,13 +58,6 @@ impl Version {
         let date = httpdate::parse_http_date(date?).ok()?;
         Some(to_second(self.modified?) > date)
     }
-}
-
-/// How entity tags are compared (section 8.8.3.2).
-#[derive(Debug, Clone, Copy)]
-enum Compare {
-    Strong,
-    Weak,
 }
 
 /// Truncates to whole seconds, since HTTP dates have no fractions of a second.
