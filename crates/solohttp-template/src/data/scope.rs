@@ -48,9 +48,10 @@ pub(super) trait Names {
     ) -> Vec<String>;
 }
 
-pub(super) struct Level<'d, T: ?Sized>(pub(super) &'d T);
+/// A record, or a reference to one.
+pub(super) struct Level<D>(pub(super) D);
 
-impl<T: Serialize + ?Sized> Names for Level<'_, T> {
+impl<D: Serialize> Names for Level<D> {
     fn step(
         &self,
         renderer: &mut Renderer<'_>,
@@ -82,34 +83,9 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
 #[derive(Default)]
 pub(crate) struct Levels(Vec<Box<dyn Names>>);
 
-/// A record that a [`Level`] would borrow.
-struct Owned<T>(T);
-
-impl<T: Serialize> Names for Owned<T> {
-    fn step(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        at: At,
-        scope: &Scope<'_>,
-    ) -> Result<At, RenderError> {
-        Level(&self.0).step(renderer, part, at, scope)
-    }
-
-    fn names(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        scope: &Scope<'_>,
-        of_type: bool,
-    ) -> Vec<String> {
-        Level(&self.0).names(renderer, part, scope, of_type)
-    }
-}
-
 impl Levels {
     pub(crate) fn push(&mut self, record: impl Serialize + 'static) {
-        self.0.push(Box::new(Owned(record)));
+        self.0.push(Box::new(Level(record)));
     }
 
     pub(crate) fn len(&self) -> usize {
