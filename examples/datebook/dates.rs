@@ -1,18 +1,13 @@
 //! Dates in URLs and on pages, and times on pages.
 
 use jiff::civil::{Date, Time};
-use jiff::{Span, ToSpan as _, Zoned};
+use jiff::{Span, ToSpan as _};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 /// The range of supported dates.
 pub(crate) const FIRST: Date = jiff::civil::date(1900, 1, 1);
 pub(crate) const LAST: Date = jiff::civil::date(2199, 12, 31);
-
-/// Today in the user's time zone.
-pub(crate) fn today() -> Date {
-    Zoned::now().date()
-}
 
 /// The query of calendar pages: `?day=2026-03-31`. Other values are rejected before a handler runs.
 #[derive(Debug, Deserialize)]

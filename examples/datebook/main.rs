@@ -24,7 +24,7 @@ mod tasks;
 mod week;
 
 use solohttp::desktop::Desktop;
-use solohttp::forms::FormStore;
+use solohttp::forms::{FormStore, today};
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{EmbeddedFolder, Handler, Place, Result, Router, embed};
 
@@ -40,9 +40,9 @@ fn main() -> Result<()> {
     desktop.arguments(arguments).run(|place| {
         let mut db = database::open(&database::file(place))?;
         if trial.is_some() {
-            sample::fill(&mut db, dates::today())?;
+            sample::fill(&mut db, today())?;
         }
-        Ok(app(db, place, dates::today))
+        Ok(app(db, place, today))
     })?;
     Ok(())
 }

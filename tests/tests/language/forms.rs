@@ -411,9 +411,15 @@ fn send(
 fn all_sentences_of_forms_can_be_replaced() {
     install();
     let mut shown = Shown::default();
+    let pressed =
+        |name: &'static str, value: &'static str| Request::post("/").form([(name, value)]);
     let mut edit = formlet(Edit).with_state(());
     shown.page("blank", &send(&mut edit, Request::get("/")));
     shown.page("wrong", &send(&mut edit, wrong()));
+    let problem = pressed("missing", "").header("accept", "application/json");
+    let problem = send(&mut edit, problem);
+    let (_, detail) = problem.split_once("\"detail\":\"").unwrap();
+    shown.page("a problem", detail.split('"').next().unwrap());
     shown.page("a draft", &send(&mut edit, Request::get("/?resume=x")));
     let kept = Request::post("/").form([("missing", "")]).upload("gone", "§k¶", "a/b", "abc");
     shown.page("kept", &send(&mut edit, kept));
@@ -421,8 +427,6 @@ fn all_sentences_of_forms_can_be_replaced() {
     let both = Request::post("/").upload("scan", "§a¶", "image/png", half());
     let both = both.upload("gone", "§b¶", "a/b", half()).body_limit(3_000);
     shown.page("no room", &send(&mut edit, both));
-    let pressed =
-        |name: &'static str, value: &'static str| Request::post("/").form([(name, value)]);
     shown.page("no button", &send(&mut edit, pressed(":button", "x")));
     shown.page("no row", &send(&mut edit, pressed(":row", "up lines 7")));
 

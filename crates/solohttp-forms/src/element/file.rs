@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use solohttp_core::{Fields, IoList, Upload, iolist};
 
 use crate::element::Element;
-use crate::element::file_rules::FileRules;
+use crate::element::file_rules::{FileRules, file_methods};
 use crate::element::info::{ElementInfo, info_methods};
 use crate::form::data::FormData;
 use crate::form::names::{DROP, GONE, KEPT};
@@ -93,39 +93,7 @@ pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
 impl<V: FileValue> File<V> {
     info_methods!();
 
-    /// Sets the accepted file types, for example `image/*,.pdf`.
-    #[must_use]
-    pub fn accept(mut self, types: impl Into<Cow<'static, str>>) -> Self {
-        self.rules.accept = Some(types.into());
-        self
-    }
-
-    /// Accepts only PNG, JPEG, GIF and WebP images, which it recognizes by their content, not by their
-    /// names. [`Upload::image_type`] returns the type.
-    ///
-    /// ```
-    /// use solohttp_core::Upload;
-    /// use solohttp_forms::{RecordForm, file, form};
-    ///
-    /// struct Person { photo: Option<Upload> }
-    ///
-    /// fn person_form() -> RecordForm<Person> {
-    ///     form!(Person { photo: file("Photo").images().max_bytes(4 << 20) })
-    /// }
-    /// # assert!(person_form().blank().render().to_string().contains("accept=\"image/png,"));
-    /// ```
-    #[must_use]
-    pub fn images(mut self) -> Self {
-        self.rules.accept_images();
-        self
-    }
-
-    /// Sets the maximum size of each file, in bytes.
-    #[must_use]
-    pub fn max_bytes(mut self, max: u64) -> Self {
-        self.rules.max_bytes = Some(max);
-        self
-    }
+    file_methods!();
 
     fn files(&self, name: &str, data: &FormData) -> Vec<Upload> {
         let files: Vec<Upload> = data.files(name).map(|(_, upload)| upload.clone()).collect();

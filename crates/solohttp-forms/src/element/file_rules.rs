@@ -18,13 +18,48 @@ pub struct FileRules {
     pub(crate) is_multiple: bool,
 }
 
-impl FileRules {
-    /// Accepts only images.
-    pub(crate) fn accept_images(&mut self) {
-        self.are_images = true;
-        self.accept = Some("image/png,image/jpeg,image/gif,image/webp".into());
-    }
+/// The builder methods of the elements for files.
+macro_rules! file_methods {
+    () => {
+        /// Sets the accepted file types, for example `image/*,.pdf`.
+        #[must_use]
+        pub fn accept(mut self, types: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+            self.rules.accept = Some(types.into());
+            self
+        }
 
+        /// Accepts only PNG, JPEG, GIF and WebP images, which it recognizes by their content, not by
+        /// their names. [`Upload::image_type`](solohttp_core::Upload::image_type) returns the type.
+        ///
+        /// ```
+        /// use solohttp_core::Upload;
+        /// use solohttp_forms::{RecordForm, file, form};
+        ///
+        /// struct Person { photo: Option<Upload> }
+        ///
+        /// fn person_form() -> RecordForm<Person> {
+        ///     form!(Person { photo: file("Photo").images().max_bytes(4 << 20) })
+        /// }
+        /// # assert!(person_form().blank().render().to_string().contains("accept=\"image/png,"));
+        /// ```
+        #[must_use]
+        pub fn images(mut self) -> Self {
+            self.rules.are_images = true;
+            self.accept("image/png,image/jpeg,image/gif,image/webp")
+        }
+
+        /// Sets the maximum size of each file, in bytes.
+        #[must_use]
+        pub fn max_bytes(mut self, max: u64) -> Self {
+            self.rules.max_bytes = Some(max);
+            self
+        }
+    };
+}
+
+pub(crate) use file_methods;
+
+impl FileRules {
     /// Checks the file's size and type. Except for images, the type is the browser's guess, usually
     /// from the file name.
     pub(crate) fn check(&self, upload: &Upload) -> Result<(), ValidationError> {

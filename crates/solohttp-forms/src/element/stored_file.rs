@@ -11,7 +11,7 @@ use solohttp_core::{Fields, FileInfo, IoList, StoredFile, iolist};
 
 use crate::element::Element;
 use crate::element::file::{chosen_file, refused};
-use crate::element::file_rules::FileRules;
+use crate::element::file_rules::{FileRules, file_methods};
 use crate::element::info::{ElementInfo, info_methods};
 use crate::form::data::FormData;
 use crate::form::names::{GONE, REMOVE, STORED};
@@ -76,27 +76,7 @@ impl StoredFileControl {
         self
     }
 
-    /// Sets the accepted file types, for example `image/*,.pdf`.
-    #[must_use]
-    pub fn accept(mut self, types: impl Into<Cow<'static, str>>) -> Self {
-        self.rules.accept = Some(types.into());
-        self
-    }
-
-    /// Accepts only PNG, JPEG, GIF and WebP images, which it recognizes by their content. Same as
-    /// [`File::images`](crate::File::images).
-    #[must_use]
-    pub fn images(mut self) -> Self {
-        self.rules.accept_images();
-        self
-    }
-
-    /// Sets the maximum size, in bytes.
-    #[must_use]
-    pub fn max_bytes(mut self, max: u64) -> Self {
-        self.rules.max_bytes = Some(max);
-        self
-    }
+    file_methods!();
 
     /// Sets the URL of the stored file, which may be relative to the page. The form then shows a
     /// small image or, for other files, a link.

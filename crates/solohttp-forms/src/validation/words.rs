@@ -33,6 +33,8 @@ sentences! {
         step: "{title}, step {number} of {count}: {step}",
         /// The heading of the error summary, if any error belongs to a field.
         summary: "Check these fields:",
+        /// The same for a program, which gets the errors as a list in a JSON document.
+        problem: "Some fields are invalid.",
         /// A field's error in the summary.
         summary_entry: "{field}: {error}",
         /// The legend of a row, also shown before the label of a field in the row. {rows} is the label

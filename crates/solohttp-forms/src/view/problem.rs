@@ -33,10 +33,10 @@ impl<T> FormView<T> {
         let general = self.errors().filter(|(name, _)| name.is_empty());
         let general: Vec<String> =
             general.map(|(_, error)| settings.message(error).into_owned()).collect();
-        // Unlike on a page, no list follows the colon.
-        let summary =
-            || format!("{}.", settings.words.summary.to_string().trim_end_matches([':', ' ']));
-        let detail = if general.is_empty() { summary() } else { general.join(" ") };
+        let detail = match general.is_empty() {
+            true => settings.words.problem.to_string(),
+            false => general.join(" "),
+        };
         let fields = self.errors().filter(|(name, _)| !name.is_empty());
         let errors: Vec<BTreeMap<&str, String>> = fields
             .map(|(name, error)| {

@@ -55,7 +55,7 @@ fn a_script_gets_each_error_with_the_name_of_its_field() {
     assert_eq!(
         response.into_text(),
         "{\"type\":\"about:blank\",\"title\":\"Input not accepted\",\"status\":422,\
-         \"detail\":\"Check these fields.\",\"errors\":[\
+         \"detail\":\"Some fields are invalid.\",\"errors\":[\
          {\"detail\":\"Fill in this field.\",\"name\":\"name\"},\
          {\"detail\":\"Enter 9 or less.\",\"name\":\"lines.0.count\"}]}"
     );
