@@ -6,10 +6,16 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::ops::AddAssign;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::workspace::cargo;
+
+/// How long to wait for more output of a command that has exited. Something that it has started may
+/// still have its output open, such as Wine's server.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A cargo command, not yet run.
 pub(crate) struct Step {
@@ -66,6 +72,7 @@ impl Step {
 
 /// Runs a command, displayed as `name`. Passes its output to the terminal and, line by line, to
 /// `line`.
+#[expect(clippy::disallowed_methods, reason = "reads until the pipe is closed, or for ever")]
 pub(crate) fn run(
     name: &str,
     command: &Command,
@@ -78,13 +85,27 @@ pub(crate) fn run(
         with_all_descriptors(command).stdout(Stdio::piped()).spawn().map_err(failed_to_start)?;
     let output = child.stdout.take().expect("stdout is piped");
     let (mut tests, mut failures) = (TestCount::default(), Failures::default());
-    let mut read = |text: &str| {
-        tests.read(text);
-        failures.read(text);
-        line(text);
+    let (send, lines) = mpsc::channel();
+    thread::spawn(move || each_line(BufReader::new(output), |line| send.send(line).is_ok()));
+    let status = loop {
+        match lines.recv_timeout(SILENCE) {
+            Ok(bytes) => {
+                io::stdout().write_all(&bytes).map_err(failed_to_start)?;
+                let text = String::from_utf8_lossy(&bytes);
+                let text = text.trim_end();
+                tests.read(text);
+                failures.read(text);
+                line(text);
+            }
+            Err(RecvTimeoutError::Disconnected) => break child.wait(),
+            Err(RecvTimeoutError::Timeout) => match child.try_wait() {
+                Ok(None) => {}
+                Ok(Some(status)) => break Ok(status),
+                Err(error) => break Err(error),
+            },
+        }
     };
-    pass_on(BufReader::new(output), io::stdout(), &mut read).map_err(failed_to_start)?;
-    let succeeded = child.wait().map_err(failed_to_start)?.success();
+    let succeeded = status.map_err(failed_to_start)?.success();
     let failures = failures.text;
     Ok(Outcome { tests, failures, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
@@ -164,19 +185,11 @@ impl fmt::Display for Step {
     }
 }
 
-/// Copies the output line by line. Lines are bytes, because test output may not be UTF-8.
-fn pass_on(
-    mut from: impl BufRead,
-    mut to: impl Write,
-    seen: &mut dyn FnMut(&str),
-) -> io::Result<()> {
+/// Passes on each line, until `take` returns false. Lines are bytes, because test output may not be
+/// UTF-8.
+fn each_line(mut from: impl BufRead, mut take: impl FnMut(Vec<u8>) -> bool) -> io::Result<()> {
     let mut line = Vec::new();
-    while from.read_until(b'\n', &mut line)? > 0 {
-        to.write_all(&line)?;
-        to.flush()?;
-        seen(String::from_utf8_lossy(&line).trim_end());
-        line.clear();
-    }
+    while from.read_until(b'\n', &mut line)? > 0 && take(std::mem::take(&mut line)) {}
     Ok(())
 }
 
@@ -235,7 +248,12 @@ mod tests {
 
     fn check(output: &[u8], expect: &str) {
         let (mut copy, mut count) = (Vec::new(), TestCount::default());
-        pass_on(output, &mut copy, &mut |line| count.read(line)).unwrap();
+        each_line(output, |line| {
+            count.read(String::from_utf8_lossy(&line).trim_end());
+            copy.extend(line);
+            true
+        })
+        .unwrap();
         assert_eq!(copy, output);
         assert_eq!(count.to_string(), expect);
     }
@@ -252,6 +270,19 @@ mod tests {
             "7 passed, 2 failed, 1 skipped",
         );
         check(b"test result: none of it\n", "0 passed, 0 failed, 0 skipped");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_ends_even_if_something_keeps_its_output_open() {
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            "sleep 60 & echo 'test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured'",
+        ]);
+        let outcome = run("sh", &command, |_| {}).unwrap();
+        assert!(outcome.succeeded && outcome.took < Duration::from_secs(50));
+        assert_eq!(outcome.tests.passed, 1);
     }
 
     #[test]
