@@ -248,11 +248,21 @@ fn other_requests_are_served_between_pieces() {
     });
 }
 
+/// Whether the server resets the connection. Wine 8 may end the response as after a normal close,
+/// but unlike there, a write then fails.
+fn ends_with_a_reset(address: SocketAddr, path: &str) -> bool {
+    let mut socket = send(address, path);
+    match socket.read_to_end(&mut Vec::new()) {
+        Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
+        Ok(_) => socket.write_all(b"\r\n").is_err(),
+    }
+}
+
 #[test]
 fn a_failed_export_does_not_look_complete() {
     with_server(|address| {
-        let error = get(address, "/failing").unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{error}");
+        assert!(ends_with_a_reset(address, "/failing"));
+        assert!(!ends_with_a_reset(address, "/"));
         assert_eq!(get(address, "/").unwrap(), "1000");
     });
 }
