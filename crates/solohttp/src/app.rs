@@ -1,8 +1,9 @@
 //! `RecordApp`: the state of a program that keeps records in a database.
 //!
 //! This file is the state and what handlers call. `serve` puts the guard around the handlers, `pages`
-//! are the pages of a record, and `words` are the sentences.
+//! are the pages of a record, `list` is that of a list, and `words` are the sentences.
 
+mod list;
 mod pages;
 mod serve;
 mod words;
@@ -11,17 +12,19 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use solohttp_core::{Html, IoList, Result, values};
+use solohttp_core::{Html, IoList, Numerals, Response, Result, iolist, values};
 use solohttp_desktop::{Live, Place, Work};
-use solohttp_forms::{EditPage, Flash};
+use solohttp_forms::{EditPage, Flash, STYLE};
 use solohttp_sqlite_guard::rusqlite::{Connection, Transaction};
 use solohttp_sqlite_guard::{Database, Error, Undo, write};
 use solohttp_template::{Frame, TemplateFolder};
 
+pub use list::RecordList;
 pub use serve::RecordHandler;
 pub use words::RecordWords;
 
 type FrameOf<S> = Box<dyn Fn(&RecordApp<S>, Frame) -> Result<Frame>>;
+type NumeralsOf<S> = Box<dyn Fn(&RecordApp<S>) -> Result<Numerals>>;
 type AfterRestore<S> = Box<dyn Fn(&mut RecordApp<S>)>;
 
 /// The state of a program that keeps records in a database: what most such programs need, and your
@@ -116,6 +119,7 @@ pub struct RecordApp<S = ()> {
     /// Messages to show once the response of the current request is final.
     said: Vec<String>,
     frame: Option<FrameOf<S>>,
+    numerals: Option<NumeralsOf<S>>,
     after_restore: Option<AfterRestore<S>>,
 }
 
@@ -145,6 +149,7 @@ impl RecordApp {
             state: (),
             said: Vec::new(),
             frame: None,
+            numerals: None,
             after_restore: None,
         }
     }
@@ -169,17 +174,31 @@ impl RecordApp {
     /// ```
     ///
     /// # Panics
-    /// If [`frame`](Self::frame) or [`after_restore`](Self::after_restore) has been called before.
+    /// If [`frame`](Self::frame), [`numerals`](Self::numerals) or
+    /// [`after_restore`](Self::after_restore) has been called before.
     #[must_use]
     #[track_caller]
     pub fn with_state<S>(self, state: S) -> RecordApp<S> {
         assert!(
-            self.frame.is_none() && self.after_restore.is_none(),
-            "call `with_state` before `frame` and `after_restore`, whose closures get the state"
+            self.frame.is_none() && self.numerals.is_none() && self.after_restore.is_none(),
+            "call `with_state` before `frame`, `numerals` and `after_restore`, whose closures get the \
+             state"
         );
         let Self { db, file, pages, flash, live, work, undo, said, .. } = self;
-        let (frame, after_restore) = (None, None);
-        RecordApp { db, file, pages, flash, live, work, undo, state, said, frame, after_restore }
+        RecordApp {
+            db,
+            file,
+            pages,
+            flash,
+            live,
+            work,
+            undo,
+            state,
+            said,
+            frame: None,
+            numerals: None,
+            after_restore: None,
+        }
     }
 }
 
@@ -208,6 +227,27 @@ impl<S> RecordApp<S> {
         self
     }
 
+    /// Sets the number format for each request, such as the one that the user has chosen in the
+    /// settings. Pages, forms and CSV files use it.
+    ///
+    /// ```
+    /// # use solohttp::prelude::*;
+    /// # record! {
+    /// #     struct Settings in "setting" {
+    /// #         decimal: DecimalMark [choice] = radio("Number format", DecimalMark::choices()),
+    /// #     }
+    /// # }
+    /// # fn with_numerals(app: RecordApp) -> RecordApp {
+    /// let app = app.numerals(|app| Ok(Settings::get(&app.db, 1)?.decimal.numerals()));
+    /// # app
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn numerals(mut self, of: impl Fn(&Self) -> Result<Numerals> + 'static) -> Self {
+        self.numerals = Some(Box::new(of));
+        self
+    }
+
     /// Excludes tables from undo; see [`Undo::except`].
     #[must_use]
     pub fn undo_except<N: Into<String>>(mut self, tables: impl IntoIterator<Item = N>) -> Self {
@@ -229,14 +269,18 @@ impl<S> RecordApp<S> {
     /// # Errors
     /// If the template fails, or the closure of [`frame`](Self::frame) does.
     pub fn page(&self, title: &str, template: &str, data: &impl Serialize) -> Result<IoList> {
+        Ok(self.pages.render_framed(template, data, &self.frame_of(title)?)?)
+    }
+
+    /// What the page with this title sees besides its own data.
+    fn frame_of(&self, title: &str) -> Result<Frame> {
         let flash = Html::from(self.flash.clone().render());
         let (title, undo, work) = (title.to_owned(), self.undo.clone(), self.work.clone());
         let frame = Frame::new().with(values! { title, flash, undo, work });
-        let frame = match &self.frame {
-            Some(own) => own(self, frame)?,
-            None => frame,
-        };
-        Ok(self.pages.render_framed(template, data, &frame)?)
+        match &self.frame {
+            Some(own) => own(self, frame),
+            None => Ok(frame),
+        }
     }
 
     /// Renders the page of a form with the template `form`, which inserts `{form}`. Pass it to
@@ -249,6 +293,19 @@ impl<S> RecordApp<S> {
         let form = Html::from(page.render());
         let EditPage { title, .. } = page;
         self.page(&title, "form", &values! { form })
+    }
+
+    /// A handler for a style sheet: the program's own, and that of forms, lists, undo and the other
+    /// elements ([`STYLE`]).
+    ///
+    /// ```
+    /// # use solohttp::prelude::*;
+    /// # let mut router = Router::<RecordApp>::new();
+    /// // Usually `include_str!("../static/style.css")`.
+    /// router.get("/style.css", RecordApp::<()>::style("body { font-family: sans-serif }"));
+    /// ```
+    pub fn style(own: &'static str) -> impl Fn(&mut Self) -> Response {
+        move |_| Response::bytes("text/css; charset=utf-8", iolist![STYLE, own])
     }
 
     /// Shows a message on the next page, once the response to the current request is final and

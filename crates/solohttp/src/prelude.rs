@@ -6,7 +6,7 @@
 //! | pages | [`IoList`], [`iolist!`], [`Html`], [`values!`], [`TemplateFolder`], [`template_folder!`], [`Template`], [`Dialect`], [`Chart`] |
 //! | routes | [`Router`], [`Path`], [`StaticFolder`], [`EmbeddedFolder`], [`embed!`], [`path_to`], [`query_of`] |
 //! | JSON | `Json`, `Problem`, with the feature `json` |
-//! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
+//! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordList`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
 //! | forms | [`RecordForm`], [`form!`], [`field!`], [`fields!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`FormPage`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
 //! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`stored_file`], [`hidden`], [`group`], [`rows`], [`row_id`] |
 //! | days and times | [`Date`], [`Time`], [`DateTime`], [`today`], [`jiff`] |
@@ -70,7 +70,7 @@ pub use solohttp_template::{Chart, Dialect, Template, TemplateFolder, template_f
     feature = "sqlite",
     feature = "template"
 ))]
-pub use crate::app::{RecordApp, RecordHandler};
+pub use crate::app::{RecordApp, RecordHandler, RecordList};
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 pub use crate::record;
 

@@ -2,7 +2,7 @@
 
 use solohttp_forms::RecordForm;
 
-/// Declares a struct, its table and its form at once.
+/// Declares a struct, its table and its form at once. The table may be left out.
 ///
 /// Expands to the struct, [`columns!`](crate::sqlite::columns), and a function `form` with
 /// [`form!`](crate::forms::form!). Use these two directly if a record has several forms, or none.
@@ -168,6 +168,25 @@ use solohttp_forms::RecordForm;
 /// # Ok::<(), solohttp::Failure>(())
 /// ```
 ///
+/// **Without a table**, it declares what a form asks for that isn't stored as it is, such as a delivery
+/// of several samples:
+///
+/// ```
+/// # use solohttp::forms::{Choices, select, textarea};
+/// use solohttp::record;
+///
+/// record! {
+///     struct Delivery form(shelves: Choices<i64>) {
+///         codes: String = textarea("Codes").required().help("One for each sample, in lines."),
+///         shelf: i64 = select("Shelf", shelves),
+///     }
+/// }
+///
+/// let form = Delivery::form(Choices::new([(1, "Cellar"), (2, "Attic")]));
+/// # let sent = solohttp::Fields::from_iter([("codes", "A-1 A-2"), ("shelf", "2")]);
+/// # assert_eq!(form.submit(&sent).expect("a valid form").shelf, 2);
+/// ```
+///
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
 /// compile error, because its column would lose its content:
 ///
@@ -240,18 +259,50 @@ macro_rules! record {
             $($field $(: $how $(in $file)? $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
 
+        $crate::record!(
+            @form $vis $Record [$($($argument: $Argument),+)?]
+            $($field: $Field, [$($element)?] [$($value)?];)+
+        );
+        $crate::record!(@declared $Record [$($($argument)+)?]);
+    };
+
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $Record:ident
+        $(form($($argument:ident : $Argument:ty),+ $(,)?))?
+        {
+            $(
+                $(#[$field_meta:meta])*
+                $field_vis:vis $field:ident : $Field:ty $(= $element:expr)? $(=> $value:expr)?
+            ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        $vis struct $Record {
+            $($(#[$field_meta])* $field_vis $field: $Field,)+
+        }
+
+        $crate::record!(
+            @form $vis $Record [$($($argument: $Argument),+)?]
+            $($field: $Field, [$($element)?] [$($value)?];)+
+        );
+        $crate::record!(@declared $Record [$($($argument)+)?]);
+    };
+
+    (
+        @form $vis:vis $Record:ident [$($argument:ident : $Argument:ty),*]
+        $($field:ident : $Field:ty, [$($element:expr)?] [$($value:expr)?];)+
+    ) => {
         impl $Record {
             /// Creates the form that edits the record.
             #[must_use]
-            $vis fn form($($($argument: $Argument),+)?) -> $crate::forms::RecordForm<Self> {
+            $vis fn form($($argument: $Argument),*) -> $crate::forms::RecordForm<Self> {
                 $($crate::record!(@part $Field, [$($element)?] [$($value)?]);)+
                 $crate::forms::form!(
                     @ [$Record] { $($($field: $element,)?)+ } => { $($($field: $value,)?)+ }
                 )
             }
         }
-
-        $crate::record!(@declared $Record [$($($argument)+)?]);
     };
 
     (@declared $Record:ident []) => {

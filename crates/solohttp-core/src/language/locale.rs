@@ -72,6 +72,24 @@ impl Locale {
         CURRENT.set(self.parts);
     }
 
+    /// Replaces one part of the locale of the current thread, such as the number format after the
+    /// user has chosen another one.
+    ///
+    /// ```
+    /// use solohttp_core::{Locale, Numerals};
+    ///
+    /// Locale::install_part(Numerals::new(',').group('.'));
+    /// assert_eq!(Locale::current::<Numerals>().show("1234.5"), "1.234,5");
+    /// ```
+    ///
+    /// # Panics
+    /// Same as [`with`](Self::with).
+    #[track_caller]
+    pub fn install_part<P: LocalePart>(part: P) {
+        let Self { mut parts } = Self::new().with(part);
+        CURRENT.with_borrow_mut(|current| current.append(&mut parts));
+    }
+
     /// Returns the part of type `P` of the current thread's locale.
     ///
     /// # Panics
@@ -103,6 +121,14 @@ mod tests {
     #[derive(Debug, Default, PartialEq)]
     struct Word(&'static str);
     impl LocalePart for Word {}
+
+    #[test]
+    fn one_part_is_replaced_and_the_others_stay() {
+        Locale::new().with(Mark(',')).with(Word("Tee")).install();
+        Locale::install_part(Mark('.'));
+        assert_eq!(Locale::current::<Mark>().0, '.');
+        assert_eq!(Locale::current::<Word>().0, "Tee");
+    }
 
     #[test]
     fn an_unset_part_has_its_default() {

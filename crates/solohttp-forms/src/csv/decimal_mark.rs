@@ -39,6 +39,15 @@ impl DecimalMark {
         }
     }
 
+    /// The number format: this decimal mark, with the other one between thousands.
+    #[must_use]
+    pub fn numerals(self) -> Numerals {
+        match self {
+            Self::Point => Numerals::new('.').group(','),
+            Self::Comma => Numerals::new(',').group('.'),
+        }
+    }
+
     /// Converts a number to its plain form. The thousands separator may be a space, an apostrophe,
     /// or whichever of point and comma isn't the decimal mark.
     pub(super) fn read(self, text: &str) -> Option<String> {

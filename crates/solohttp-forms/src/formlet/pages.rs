@@ -18,7 +18,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use solohttp_core::{
-    Allow, Handler, IntoResponse, IoList, Method, Question, Request, Response, Result, StatusCode,
+    Allow, Handler, IntoHandler, IntoResponse, IoList, Method, Question, Request, Response, Result,
+    StatusCode,
 };
 
 use crate::form::RecordForm;
@@ -49,6 +50,7 @@ type AfterDelete<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<Response>>;
 /// | `/task/7/edit` | edits the record with the id 7 |
 /// | POST to `/task/7/delete` | deletes it, if there is a [`delete`](Self::delete) |
 /// | `/task/7/` | shows it, if there is a [`show`](Self::show) |
+/// | `/task` | the list of all records, if there is an [`index`](Self::index) |
 ///
 /// All other paths are a 404. The router may have other routes below `/task`, such as
 /// `/task/*/toggle`, but not `/task/*/`, which would take `/task/new` as well.
@@ -109,6 +111,7 @@ pub struct RecordPages<S, T> {
     save: Save<S, T>,
     delete: Option<Delete<S, T>>,
     single: Option<i64>,
+    index: Option<Box<dyn Handler<S>>>,
     show: Option<Show<S, T>>,
     confirm: Option<Confirm<S, T>>,
     after_save: Option<AfterSave<S, T>>,
@@ -155,6 +158,7 @@ impl<S, T> RecordPages<S, T> {
             save: Box::new(save),
             delete: None,
             single: None,
+            index: None,
             show: None,
             confirm: None,
             after_save: None,
@@ -176,10 +180,11 @@ impl<S, T> RecordPages<S, T> {
         self
     }
 
-    /// Sets the URL to go to after saving, after deleting, and to cancel. Defaults to `/`.
+    /// Sets the URL to go to after saving, after deleting, and to cancel. Defaults to the
+    /// [`index`](Self::index), or to `/` if there is none.
     #[must_use]
     pub fn back_to(mut self, url: impl Into<Cow<'static, str>>) -> Self {
-        self.parts.back = url.into();
+        self.parts.back = Some(url.into());
         self
     }
 
@@ -200,6 +205,37 @@ impl<S, T> RecordPages<S, T> {
         layout: impl Fn(&mut S, &FormView<T>, EditRequest<'_>) -> Result<IoList> + 'static,
     ) -> Self {
         self.parts.layout = Some(Box::new(layout));
+        self
+    }
+
+    /// Adds the page of all records, at the path where these pages are mounted: `/task`. It is any
+    /// handler, such as the page of a list, and gets all methods.
+    ///
+    /// ```
+    /// # use solohttp_core::{Request, Result};
+    /// # use solohttp_forms::{RecordPages, form, text};
+    /// # use solohttp_router::Router;
+    /// # struct Task { title: String }
+    /// # type App = Vec<String>;
+    /// # let task_pages = RecordPages::new(
+    /// #     |_: &mut App, _| Ok(form!(Task { title: text("Task").required() })),
+    /// #     |app, id| Ok(Task { title: app[id as usize].clone() }),
+    /// #     |app, task, _| { app.push(task.title.clone()); Ok(0) },
+    /// # );
+    /// let mut router = Router::new();
+    /// router.mount("/task", task_pages.index(|app: &mut App| app.join(", ")));
+    /// # let mut app = router.with_state(vec![]);
+    /// let saved = Request::post("/task/new").form([("title", "Tea")]).send_to(&mut app);
+    /// assert_eq!(saved.header("location"), Some("/task"));
+    /// assert_eq!(Request::get("/task").send_to(&mut app).into_text(), "Tea");
+    /// ```
+    #[must_use]
+    pub fn index<M, H>(mut self, handler: H) -> Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.index = Some(Box::new(handler.into_handler()));
         self
     }
 
@@ -231,7 +267,8 @@ impl<S, T> RecordPages<S, T> {
         self
     }
 
-    /// Adds a button that deletes the record, and the function that does so.
+    /// Adds a button that deletes the record, and the function that does so. If a foreign key
+    /// prevents it, the response is a 409 that says so.
     #[must_use]
     pub fn delete(mut self, delete: impl Fn(&mut S, i64, &T) -> Result<()> + 'static) -> Self {
         self.delete = Some(Box::new(delete));
@@ -267,16 +304,19 @@ enum Action {
     Show(i64),
     /// The path of the page that shows a record, without its slash.
     MissingSlash,
+    Index,
 }
 
 impl<S, T> RecordPages<S, T> {
     fn action(&self, request: &Request) -> Option<Action> {
         let mut path = request.suffix();
-        let single = self.single.map(|id| Action::Edit(Some(id)));
-        let Some(first) = path.next() else { return single };
+        let Some(first) = path.next() else {
+            let index = self.index.as_ref().map(|_| Action::Index);
+            return self.single.map(|id| Action::Edit(Some(id))).or(index);
+        };
         let id = || first.parse::<i64>().ok();
         let action = match path.next() {
-            None if first == "new" && single.is_none() => Action::Edit(None),
+            None if first == "new" && self.single.is_none() => Action::Edit(None),
             None => id().map(|_| Action::MissingSlash).filter(|_| self.show.is_some())?,
             Some("edit") => Action::Edit(Some(id()?)),
             Some("delete") if self.delete.is_some() => Action::Delete(id()?),
@@ -284,6 +324,14 @@ impl<S, T> RecordPages<S, T> {
             Some(_) => return None,
         };
         path.next().is_none().then_some(action)
+    }
+
+    /// The URL to go to afterwards, and to cancel.
+    fn back(&self, request: &Request) -> String {
+        match &self.parts.back {
+            None if self.index.is_some() => request.app_url([""; 0]).to_string(),
+            back => back.as_deref().unwrap_or("/").to_owned(),
+        }
     }
 
     fn handle_show(&self, state: &mut S, id: i64) -> Result<Response> {
@@ -298,9 +346,13 @@ fn not_found() -> Response {
 
 impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        let action = self.action(request);
+        if let (Some(Action::Index), Some(index)) = (&action, &mut self.index) {
+            return index.handle(state, request);
+        }
         let request = &*request;
         let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
-        match self.action(request) {
+        match action {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
                 let mut editing = Editing { pages: self, edit, is_found: false, respond: None };
@@ -319,7 +371,7 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
             Some(Action::Show(_) | Action::MissingSlash) => {
                 Allow::new([Method::GET]).respond(request)
             }
-            None => not_found(),
+            Some(Action::Index) | None => not_found(),
         }
     }
 }

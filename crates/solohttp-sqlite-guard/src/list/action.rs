@@ -1,6 +1,7 @@
 //! An action on several rows: its button, and its question.
 
 use std::fmt;
+use std::rc::Rc;
 
 use solohttp_core::Locale;
 
@@ -31,11 +32,12 @@ type AskQuestion = dyn Fn(&str) -> String;
 /// # assert_eq!(page.title(), "Mark one sample as done?");
 /// # Ok::<(), solohttp_sqlite_guard::rusqlite::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct BulkAction {
     pub(super) name: String,
     pub(super) label: String,
     pub(super) is_confirmed: bool,
-    question: Option<Box<AskQuestion>>,
+    question: Option<Rc<AskQuestion>>,
 }
 
 impl BulkAction {
@@ -49,7 +51,7 @@ impl BulkAction {
     /// samples?” for the label “Delete”.
     #[must_use]
     pub fn question(mut self, question: impl Fn(&str) -> String + 'static) -> Self {
-        self.question = Some(Box::new(question));
+        self.question = Some(Rc::new(question));
         self
     }
 
@@ -58,6 +60,12 @@ impl BulkAction {
     pub fn at_once(mut self) -> Self {
         self.is_confirmed = false;
         self
+    }
+
+    /// The name of the action, as in [`BulkRows::action`](crate::BulkRows::action).
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The question for these rows.

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use solohttp_core::{Handler, IntoHandler, Request, Response, WithState};
+use solohttp_core::{
+    Handler, IntoHandler, IntoResponse, Locale, Numerals, Request, Response, Result, WithState,
+};
 use solohttp_sqlite_guard::SqliteGuard;
 
 use super::RecordApp;
@@ -31,6 +33,18 @@ impl<S: 'static> RecordApp<S> {
                     }
                 });
         RecordHandler(guard.with_state(self))
+    }
+}
+
+impl<S> RecordApp<S> {
+    fn install_numerals(&self) -> Result<()> {
+        if let Some(of) = &self.numerals {
+            let numerals = of(self)?;
+            if *Locale::current::<Numerals>() != numerals {
+                Locale::install_part(numerals);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -72,12 +86,15 @@ impl<S> fmt::Debug for RecordHandler<S> {
     }
 }
 
-/// Passes on what [`RecordApp::say`] has said. It is within the guard, which may still replace the
+/// Sets the number format, and passes on what [`RecordApp::say`] has said. It is within the guard, which may still replace the
 /// response.
 struct Speaking<S>(Box<dyn Handler<RecordApp<S>>>);
 
 impl<S> Handler<RecordApp<S>> for Speaking<S> {
     fn handle(&mut self, app: &mut RecordApp<S>, request: &mut Request) -> Response {
+        if let Err(failure) = app.install_numerals() {
+            return Err::<Response, _>(failure).into_response();
+        }
         let response = self.0.handle(app, request);
         let said = std::mem::take(&mut app.said);
         let is_success = response.status().is_success() || response.status().is_redirection();

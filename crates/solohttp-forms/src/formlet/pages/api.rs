@@ -119,9 +119,7 @@ impl<S, T: Serialize + DeserializeOwned + 'static> RecordApi<S, T> {
 
     fn delete(&self, state: &mut S, id: i64) -> Result<Response> {
         let record = (self.pages.load)(state, id)?;
-        if let Some(delete) = &self.pages.delete {
-            delete(state, id, &record)?;
-        }
+        self.pages.delete_record(state, id, &record)?;
         Ok(Response::empty(StatusCode::NO_CONTENT))
     }
 }

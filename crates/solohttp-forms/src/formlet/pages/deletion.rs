@@ -1,12 +1,30 @@
 //! Deletes a record, if necessary after a question.
 
-use solohttp_core::{IoList, Locale, Question, Request, Response, Result, StatusCode};
+use solohttp_core::{
+    ConstraintError, ConstraintKind, IoList, Locale, Question, Rejection, Request, Response,
+    Result, StatusCode,
+};
 
 use super::RecordPages;
 use super::edit_page::EditPage;
 use crate::validation::words::FormWords;
 
 impl<S, T> RecordPages<S, T> {
+    /// Deletes the record. If others still refer to it, this is a 409.
+    pub(super) fn delete_record(&self, state: &mut S, id: i64, record: &T) -> Result<()> {
+        let Some(delete) = &self.delete else { return Ok(()) };
+        delete(state, id, record).map_err(|failure| {
+            let constraint = failure.error().and_then(|error| ConstraintError::find(error));
+            match constraint.map(|constraint| constraint.kind) {
+                Some(ConstraintKind::Referenced | ConstraintKind::ForeignKey) => {
+                    let status = StatusCode::CONFLICT;
+                    Rejection::localized(status, |words: &FormWords| &words.in_use, &[]).into()
+                }
+                _ => failure,
+            }
+        })
+    }
+
     pub(super) fn handle_delete(
         &self,
         state: &mut S,
@@ -28,12 +46,10 @@ impl<S, T> RecordPages<S, T> {
             let page = Response::html(self.parts.render(state, page)?);
             return Ok(page.with_status(StatusCode::PRECONDITION_REQUIRED));
         }
-        if let Some(delete) = &self.delete {
-            delete(state, id, &record)?;
-        }
+        self.delete_record(state, id, &record)?;
         match &self.after_delete {
             Some(after) => after(state, id, &record),
-            None => Ok(Response::redirect(&*self.parts.back)),
+            None => Ok(Response::redirect(self.back(request))),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use solohttp_core::{IoList, Request, Response, Result};
 
+use super::parts::Around;
 use super::{EditRequest, RecordPages, SavedRecord};
 use crate::form::RecordForm;
 use crate::form::steps::StepInput;
@@ -75,7 +76,7 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             Some(after) => {
                 after(state, SavedRecord { id, record: &record, submission: *submission })
             }
-            None => Ok(Response::redirect(&*self.pages.parts.back)),
+            None => Ok(Response::redirect(self.pages.back(submission.request()))),
         }
     }
 
@@ -91,7 +92,8 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             }
         };
         let url = |id: i64| request.app_url([&*id.to_string(), "delete"]).to_string();
-        pages.parts.form_page(state, view, *edit, (title, delete.map(url)))
+        let around = Around { title, back: pages.back(request), delete: delete.map(url) };
+        pages.parts.form_page(state, view, *edit, around)
     }
 }
 

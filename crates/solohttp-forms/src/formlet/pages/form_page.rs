@@ -8,7 +8,7 @@ use solohttp_core::{
 
 use super::EditRequest;
 use super::edit_page::EditPage;
-use super::parts::{Parts, part_methods};
+use super::parts::{Around, Parts, part_methods};
 use crate::form::RecordForm;
 use crate::form::steps::{AnyField, Step, StepInput};
 use crate::formlet::{Formlet, Submission};
@@ -117,7 +117,7 @@ impl<S, T> FormPage<S, T> {
     /// Sets the URL that cancels. Defaults to `/`.
     #[must_use]
     pub fn back_to(mut self, url: impl Into<std::borrow::Cow<'static, str>>) -> Self {
-        self.parts.back = url.into();
+        self.parts.back = Some(url.into());
         self
     }
 
@@ -308,7 +308,9 @@ impl<S, T: 'static> Formlet<S> for Filling<'_, S, T> {
             None if self.page.load.is_none() => words.new_record.to_string(),
             None => words.edit_record.to_string(),
         };
-        self.page.parts.form_page(state, view, self.edit(), (title, None))
+        let back = self.page.parts.back.as_deref().unwrap_or("/").to_owned();
+        let around = Around { title, back, delete: None };
+        self.page.parts.form_page(state, view, self.edit(), around)
     }
 }
 

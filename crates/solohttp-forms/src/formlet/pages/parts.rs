@@ -36,7 +36,14 @@ pub(crate) struct Parts<S, T> {
     pub(super) layout: Option<Layout<S, T>>,
     pub(super) cancel_to: Option<CancelTo<T>>,
     pub(super) page: Option<Page<S>>,
-    pub(super) back: Cow<'static, str>,
+    pub(super) back: Option<Cow<'static, str>>,
+}
+
+/// What is around a form.
+pub(super) struct Around {
+    pub(super) title: String,
+    pub(super) back: String,
+    pub(super) delete: Option<String>,
 }
 
 impl<S, T> Parts<S, T> {
@@ -54,7 +61,7 @@ impl<S, T> Parts<S, T> {
             layout: None,
             cancel_to: None,
             page: None,
-            back: "/".into(),
+            back: None,
         }
     }
 
@@ -92,14 +99,14 @@ impl<S, T> Parts<S, T> {
         state: &mut S,
         view: &FormView<T>,
         edit: EditRequest<'_>,
-        (title, delete): (String, Option<String>),
+        Around { title, back, delete }: Around,
     ) -> Result<IoList> {
         let form = match &self.layout {
             Some(layout) => layout(state, view, edit)?,
             None => view.render(),
         };
         let cancel = self.cancel_to.as_ref().map(|cancel_to| cancel_to(view, edit));
-        let cancel = Some(cancel.unwrap_or_else(|| self.back.to_string()));
+        let cancel = Some(cancel.unwrap_or(back));
         let title = view.step().map_or(title.clone(), |step| {
             view.context().settings.words.step.say(&[
                 ("title", &title),
