@@ -96,7 +96,7 @@ fn manifest(name: &str, library: &Path) -> String {
          rust-version = \"1.89\"\n\
          \n\
          [dependencies]\n\
-         serde = {{ version = \"1\", features = [\"derive\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }} # for records in templates\n\
          solohttp = {{ path = {library} }}\n\
          \n\
          [dev-dependencies]\n\

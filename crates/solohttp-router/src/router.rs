@@ -104,7 +104,31 @@ impl<S> Router<S> {
         self.on(Method::DELETE, path, handler)
     }
 
-    /// Routes requests with any method, standard or not, for exactly this path.
+    /// Routes requests with all methods for exactly this path, for a handler that answers each in its
+    /// own way, such as the page of a form or of a list.
+    ///
+    /// ```
+    /// use solohttp_core::Request;
+    /// use solohttp_router::Router;
+    ///
+    /// let mut router = Router::new();
+    /// router.any("/", |request: &Request| format!("{} it is.", request.method()));
+    /// assert_eq!(Request::post("/").send_to(&mut router).into_text(), "POST it is.");
+    /// assert_eq!(Request::post("/elsewhere").send_to(&mut router).status(), 404);
+    /// ```
+    ///
+    /// # Panics
+    /// See [`get`](Self::get).
+    #[track_caller]
+    pub fn any<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.add(&RouteKind::AllMethods, &path, Box::new(handler.into_handler()))
+    }
+
+    /// Routes requests with this method, standard or not, for exactly this path.
     ///
     /// # Panics
     /// See [`get`](Self::get).

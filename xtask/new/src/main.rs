@@ -6,7 +6,6 @@
 // Release builds open no console window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use serde::Serialize;
 use solohttp::prelude::*;
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
@@ -23,7 +22,6 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE item (
 
 record! {
     /// A row of the table `item`: each field with its column and its place in the form.
-    #[derive(Serialize)]
     struct Item in "item" {
         name: String = text("Name").required().max_length(80).autofocus(),
         amount: i64 = number("Amount").min(0),
@@ -52,32 +50,31 @@ fn app(place: &Place, database: Database) -> Result<impl Handler + use<>> {
     let app = RecordApp::open(place, database, templates)?;
 
     let mut router = Router::new();
-    router.get("/", list);
+    router.any("/", list());
     // The pages that add an item (`/item/new`), edit it (`/item/7/edit`) and delete it.
     let item_pages = App::pages(|item: &Item| &item.name).titles("New item", "Item");
     router.mount("/item", item_pages);
-    router.get("/style.css", style);
+    // The program's own style sheet, after the library's for forms and lists.
+    router.get("/style.css", App::style(include_str!("../static/style.css")));
     Ok(app.serve(router))
 }
 
-fn list(app: &mut App, request: &Request) -> Result<IoList> {
-    let list = Item::list()
-        .live(App::LIVE)
-        .empty("Nothing yet.")
-        .column("Name", "name", |item| Cell::link(format!("/item/{}/edit", item.id), &item.name))
-        .sort_by("name COLLATE names")
-        .column("Amount", "amount", |item| Cell::number(item.amount))
-        .sort_by("amount")
-        .column("Note", "note", |item| Cell::text(&item.note))
-        .sorted_by("name")
-        .page(&app.db, request)?;
-    app.page("Items", "list", &values! { list })
-}
-
-/// Serves the program's own style sheet together with the library's style sheet for forms.
-fn style() -> Response {
-    let own = include_str!("../static/style.css");
-    Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])
+/// The list of all items, where the user can select some to delete them.
+fn list() -> RecordList<App, Stored<Item>> {
+    App::list("Items", |_| {
+        Ok(Item::list()
+            .noun("item", "items")
+            .empty("Nothing yet.")
+            .column("Name", "name", |it| Cell::link(format!("/item/{}/edit", it.id), &it.name))
+            .sort_by("name COLLATE names")
+            .row_header()
+            .column("Amount", "amount", |it| Cell::number(it.amount))
+            .sort_by("amount")
+            .column("Note", "note", |it| Cell::text(&it.note))
+            .sorted_by("name"))
+    })
+    .add_at("/item/new")
+    .bulk_delete("Delete")
 }
 
 #[cfg(test)]

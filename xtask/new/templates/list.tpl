@@ -1,5 +1,5 @@
 <extend>page
 <?body?>
-<p><a href="/item/new">New item</a></p>
+<p><a href="{add_at:url}">New item</a></p>
 {list}
 </extend>
