@@ -262,7 +262,7 @@ impl<S: 'static, R: Record + 'static> RecordList<RecordApp<S>, Stored<R>> {
 
 /// A violated constraint is no fault of the program, but a matter of the selected rows.
 fn refused(failure: Failure, sentence: fn(&RecordWords) -> &Sentence) -> Failure {
-    match failure.error().and_then(|error| ConstraintError::find(error)) {
+    match failure.error().and_then(ConstraintError::find) {
         Some(_) => Rejection::localized(StatusCode::CONFLICT, sentence, &[]).into(),
         None => failure,
     }

@@ -14,7 +14,7 @@ impl<S, T> RecordPages<S, T> {
     pub(super) fn delete_record(&self, state: &mut S, id: i64, record: &T) -> Result<()> {
         let Some(delete) = &self.delete else { return Ok(()) };
         delete(state, id, record).map_err(|failure| {
-            let constraint = failure.error().and_then(|error| ConstraintError::find(error));
+            let constraint = failure.error().and_then(ConstraintError::find);
             match constraint.map(|constraint| constraint.kind) {
                 Some(ConstraintKind::Referenced | ConstraintKind::ForeignKey) => {
                     let status = StatusCode::CONFLICT;
