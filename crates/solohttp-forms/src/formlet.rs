@@ -314,6 +314,7 @@ pub struct Submission<'a> {
     pub(crate) button: &'a str,
     pub(crate) is_new: bool,
     pub(crate) request: &'a Request,
+    pub(crate) back: &'a str,
 }
 
 impl Submission<'_> {
@@ -334,5 +335,12 @@ impl Submission<'_> {
     #[must_use]
     pub fn request(&self) -> &Request {
         self.request
+    }
+
+    /// Redirects to where the form also leads if the user cancels it: the `back_to` of a
+    /// [`FormPage`](crate::FormPage) or [`RecordPages`](crate::RecordPages). Within a [`Formlet`], this is `/`.
+    #[must_use]
+    pub fn back(&self) -> Response {
+        Response::redirect(self.back)
     }
 }

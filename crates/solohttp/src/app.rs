@@ -1,8 +1,9 @@
 //! `RecordApp`: the state of a program that keeps records in a database.
 //!
 //! This file is the state and what handlers call. `serve` puts the guard around the handlers, `pages`
-//! are the pages of a record, `list` is that of a list, and `words` are the sentences.
+//! are the pages of a record, `list` is that of a list, `import` reads CSV files, and `words` are the sentences.
 
+mod import;
 mod list;
 mod pages;
 mod serve;
@@ -19,6 +20,7 @@ use solohttp_sqlite_guard::rusqlite::{Connection, Transaction};
 use solohttp_sqlite_guard::{Database, Error, Undo, write};
 use solohttp_template::{Frame, TemplateFolder};
 
+pub use import::{CsvImport, ImportWords};
 pub use list::RecordList;
 pub use serve::RecordHandler;
 pub use words::RecordWords;

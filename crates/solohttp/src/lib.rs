@@ -31,7 +31,7 @@ mod record;
     feature = "sqlite",
     feature = "template"
 ))]
-pub use app::{RecordApp, RecordHandler, RecordList, RecordWords};
+pub use app::{CsvImport, ImportWords, RecordApp, RecordHandler, RecordList, RecordWords};
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 pub use record::DeclaredForm;
 #[cfg(all(feature = "forms", feature = "sqlite"))]

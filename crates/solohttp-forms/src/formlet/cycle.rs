@@ -141,7 +141,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             self.forget_unknown_rows(&form, &mut data)?;
         }
         let is_new = self.changes.offers_new;
-        let submission = Submission { button, is_new, request: self.request };
+        let submission = Submission { button, is_new, request: self.request, back: "/" };
         match saving::save(self.formlet, self.state, (&form, &data), &submission)? {
             Ok(response) => {
                 let response = self.remember_page(&data, response);

@@ -107,7 +107,7 @@ impl<S, T: Serialize + DeserializeOwned + 'static> RecordApi<S, T> {
         form.normalize(&mut data, BlankRows::Last);
         row_ids::forget_unknown(&known, data.fields_mut());
         let button = form.settings().pressed(None).map_or("save", |(name, _)| name);
-        let submission = Submission { button, is_new: false, request };
+        let submission = Submission { button, is_new: false, request, back: "/" };
         match saving::save(&mut editing, state, (&form, &data), &submission)? {
             Ok(response) => Ok(response),
             Err(errors) => {

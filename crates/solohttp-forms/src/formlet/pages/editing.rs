@@ -72,11 +72,11 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         if let Some(respond) = self.respond {
             return Ok(respond(&self.edit, id));
         }
+        let back = self.pages.back(submission.request());
+        let submission = Submission { back: &back, ..*submission };
         match &self.pages.after_save {
-            Some(after) => {
-                after(state, SavedRecord { id, record: &record, submission: *submission })
-            }
-            None => Ok(Response::redirect(self.pages.back(submission.request()))),
+            Some(after) => after(state, SavedRecord { id, record: &record, submission }),
+            None => Ok(submission.back()),
         }
     }
 

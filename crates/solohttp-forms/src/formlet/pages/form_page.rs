@@ -114,7 +114,7 @@ impl<S, T> FormPage<S, T> {
         self
     }
 
-    /// Sets the URL that cancels. Defaults to `/`.
+    /// Sets the URL that cancels, and where [`Submission::back`] leads. Defaults to `/`.
     #[must_use]
     pub fn back_to(mut self, url: impl Into<std::borrow::Cow<'static, str>>) -> Self {
         self.parts.back = Some(url.into());
@@ -298,7 +298,8 @@ impl<S, T: 'static> Formlet<S> for Filling<'_, S, T> {
     }
 
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {
-        (self.page.save)(state, record, submission)
+        let back = self.page.parts.back.as_deref().unwrap_or("/");
+        (self.page.save)(state, record, &Submission { back, ..*submission })
     }
 
     fn page(&mut self, state: &mut S, view: &FormView<T>, request: &Request) -> Result<IoList> {
