@@ -19,21 +19,9 @@ const STEPS: &[Step] = &[
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     // The crate `solohttp` without any of its features.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
-    // The documentation of the dependencies is built too, so that links to it resolve. The next
-    // step is for the packages that aren't published.
-    Step::cargo(&["doc", "--package", "solohttp", "--all-features"])
+    // rustdoc finds the items of dependencies without their documentation.
+    Step::cargo(&["doc", "--workspace", "--all-features", "--no-deps"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
-    Step::cargo(&[
-        "doc",
-        "-p",
-        "solohttp-tests",
-        "-p",
-        "solohttp-examples",
-        "-p",
-        "xtask",
-        "--no-deps",
-    ])
-    .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
 ];
 
 /// Licenses, sources and advisories, as configured in `deny.toml`. Needs cargo-deny and the

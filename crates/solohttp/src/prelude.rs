@@ -39,26 +39,28 @@ pub use solohttp_forms::{
     Choices, Csv, DecimalMark, Draft, Drafts, EditPage, EditRequest, Errors, FieldView, Flash,
     FormPage, FormStore, FormView, Formlet, RecordForm, RecordPages, RowDiff, STYLE, SavedRecord,
     Submission, ValidationError, checkbox, checkboxes, choices, color, date, date_time, email,
-    field, fields, file, fixed_point, form, formlet, group, hidden,
-    jiff::{
-        self,
-        civil::{Date, DateTime, Time},
-    },
-    month, multi_select, number, password, radio, range, row_id, rows, search, select, stored_file,
-    switch, tel, text, textarea, time, today, url, week,
+    field, fields, file, fixed_point, form, formlet, group, hidden, month, multi_select, number,
+    password, radio, range, row_id, rows, search, select, stored_file, switch, tel, text, textarea,
+    time, today, url, week,
+};
+// Its docs, like those of rusqlite, have links that lead nowhere from here.
+#[cfg(feature = "forms")]
+#[doc(no_inline)]
+pub use solohttp_forms::jiff::{
+    self,
+    civil::{Date, DateTime, Time},
 };
 #[cfg(feature = "router")]
 pub use solohttp_router::{EmbeddedFolder, Path, Router, StaticFolder, embed, path_to, query_of};
 #[cfg(feature = "sqlite")]
-pub use solohttp_sqlite_guard::{
-    BulkAction, BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard,
-    Staging, Stored, Text, Undo, write,
-};
-// Its docs have links that lead nowhere from here.
-#[cfg(feature = "sqlite")]
 #[doc(no_inline)]
 pub use solohttp_sqlite_guard::rusqlite::{
     self, Connection, OptionalExtension, Row, Transaction, params,
+};
+#[cfg(feature = "sqlite")]
+pub use solohttp_sqlite_guard::{
+    BulkAction, BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard,
+    Staging, Stored, Text, Undo, write,
 };
 #[cfg(feature = "template")]
 pub use solohttp_template::{Chart, Dialect, Template, TemplateFolder, template_folder};
