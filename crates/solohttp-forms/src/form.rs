@@ -212,9 +212,12 @@ impl<T> RecordForm<T> {
     #[must_use]
     #[track_caller]
     pub fn blank(&self) -> FormView<T> {
-        let data = FormData::from(self.blank_fields());
-        self.check_sendable(&data);
-        self.view(data, ValidationErrors::default())
+        let fields = self.shared.blank_fields(|| {
+            let fields = self.blank_fields();
+            self.check_sendable(&FormData::from(fields.clone()));
+            fields
+        });
+        self.view(FormData::from(fields), ValidationErrors::default())
     }
 
     /// The form for an existing record.

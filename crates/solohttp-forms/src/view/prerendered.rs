@@ -38,6 +38,8 @@ use crate::view::prerendered::texts::{Texts, sorted};
 pub(crate) struct Shared {
     /// The settings, with the default button.
     settings: OnceCell<Rc<Settings>>,
+    /// The fields of a new record.
+    blank: OnceCell<Fields>,
     is_rendered: Cell<bool>,
     html: OnceCell<Prerendered>,
 }
@@ -74,6 +76,11 @@ impl Shared {
             settings
         };
         self.settings.get_or_init(complete).clone()
+    }
+
+    /// The fields of a new record, which the function creates and checks the first time.
+    pub(crate) fn blank_fields(&self, create: impl FnOnce() -> Fields) -> Fields {
+        self.blank.get_or_init(create).clone()
     }
 }
 

@@ -8,7 +8,7 @@ use solohttp_forms::{
     CsvSummary, DecimalMark, FormPage, FormWords, RecordForm, checkbox, file, form, radio,
 };
 use solohttp_sqlite_guard::rusqlite::Connection;
-use solohttp_sqlite_guard::{Record, Staging, Undo};
+use solohttp_sqlite_guard::{Record, Staging, Undo, open};
 
 use super::RecordApp;
 
@@ -60,8 +60,10 @@ impl<S: 'static> RecordApp<S> {
     /// or the user chooses to skip those that are invalid; in either case, their lines and errors are
     /// listed. The import is one change, which can be undone.
     ///
-    /// `form` gets a connection on which the record's table has only the rows of the file. It is
-    /// called by the page, and again by the job.
+    /// `form` is called by the page, and again by the job, with a connection of its own. The sentences
+    /// of the form, the number format and those of the page are those of the application's
+    /// [`Locale`](crate::Locale) in the job too. If `form` needs anything else of it, such as the
+    /// labels of choices in another language, it has to install that part itself.
     ///
     /// ```
     /// use solohttp::prelude::*;
@@ -160,8 +162,9 @@ fn run<R: Record + 'static>(
     import: &CsvImport,
     form: impl Fn(&Connection) -> Result<RecordForm<R>>,
 ) -> Result<String> {
+    // The connection for staging hides the rows of the record's table, to which a form may refer.
+    let csv = form(&open(path)?)?.csv().decimal_mark(import.decimal);
     let mut staging = Staging::open::<R>(path)?;
-    let csv = form(staging.db())?.csv().decimal_mark(import.decimal);
     let rows = csv.read(import.file.reader())?.on_row(|position| {
         job.progress(position, import.file.len());
         Ok(job.check()?)

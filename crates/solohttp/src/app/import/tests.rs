@@ -25,6 +25,13 @@ crate::record! {
     }
 }
 
+crate::record! {
+    struct Part in "part" form(parts: Choices<i64>) {
+        name: String = text("Name").required(),
+        whole: Option<i64> = select("Whole", parts).optional(),
+    }
+}
+
 type App = RecordApp;
 type Browser = TestClient<RecordHandler>;
 
@@ -37,10 +44,20 @@ const SCHEMA: &str = "
         mass INTEGER NOT NULL,
         shelf INTEGER REFERENCES shelf
     ) STRICT;
-    INSERT INTO sample VALUES (1, 'A', 5, NULL)";
+    INSERT INTO sample VALUES (1, 'A', 5, NULL);
+    CREATE TABLE part (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        whole INTEGER REFERENCES part
+    ) STRICT;
+    INSERT INTO part VALUES (3, 'Pump', NULL)";
 
 fn sample_form(db: &Connection) -> Result<RecordForm<Sample>> {
     Ok(Sample::form(Choices::new(Shelf::labels(db, |shelf| &shelf.name)?)))
+}
+
+fn part_form(db: &Connection) -> Result<RecordForm<Part>> {
+    Ok(Part::form(Choices::new(Part::labels(db, |part| &part.name)?)))
 }
 
 fn browser() -> (Browser, TempDir) {
@@ -52,11 +69,12 @@ fn browser() -> (Browser, TempDir) {
     ]);
     let place = Place::at(folder.path());
     let database = Database::at(place.file("lab.sqlite")).migrations([SCHEMA]);
-    let database = database.record::<Shelf>().record::<Sample>();
+    let database = database.record::<Shelf>().record::<Sample>().record::<Part>();
     let app = RecordApp::open(&place, database, templates).unwrap();
     let mut router = Router::new();
     router.get("/home", |app: &mut App| app.page("Home", "home", &values! {}));
     router.any("/import", App::import(sample_form).back_to("/home"));
+    router.any("/parts", App::import(part_form).back_to("/home"));
     (TestClient::new(app.serve(router)), folder)
 }
 
@@ -88,6 +106,18 @@ fn a_file_is_imported_as_one_change() {
     assert_eq!(samples(&browser), "A5 B157 C20");
     browser.press(page, "Undo: “list.csv” imported");
     assert_eq!(samples(&browser), "A5");
+}
+
+#[test]
+fn rows_may_refer_to_their_own_table() {
+    let (mut browser, _folder) = browser();
+    let mut page = browser.get("/parts");
+    page.upload("CSV file", "parts.csv", "name,whole\nRotor,Pump\n");
+    browser.press(page, "Import");
+    browser.handler().state().work.wait();
+    let sql = "SELECT whole FROM part WHERE name = 'Rotor'";
+    let db = &browser.handler().state().db;
+    assert_eq!(db.query_row(sql, [], |row| row.get::<_, i64>(0)), Ok(3));
 }
 
 #[test]
