@@ -3,8 +3,8 @@
 //!
 //! Reading the index of the order from its start would take too long if the matches are elsewhere,
 //! and reading each match takes ten times as long as a row of an index. So a sample of the matches
-//! tells where most of them are, and only this range of the index is read. The others are those that
-//! weren't met there. They are read one by one, since the first one in the order may be among them.
+//! tells where most of them are, and only this range of the index is read. The matches that weren't
+//! met there are read one by one, since the first one in the order may be among them.
 
 use std::ops::ControlFlow;
 
@@ -17,10 +17,16 @@ use super::query::Query;
 const FEWEST: usize = if cfg!(test) { 3_000 } else { 5_000 };
 
 /// Matches that are read to find the range.
-const SAMPLE: usize = 512;
+const SAMPLE: usize = 128;
 
 /// Matches of the sample at either end that are left out of the range, since they may be far away.
-const LEFT_OUT: usize = 4;
+const LEFT_OUT: usize = 2;
+
+/// The range ends where so many rows in a row don't match.
+const GAP: usize = 200;
+
+/// The keys are marked in a table of bits, if it has at most so many for each.
+const BITS_PER_KEY: usize = 4_096;
 
 /// The most matches outside of the range.
 const OUTSIDE: usize = 2_000;
@@ -69,21 +75,23 @@ impl Query {
             return Ok(None);
         }
         let Some((first, last)) = self.range(db, keys, order, start)? else { return Ok(None) };
-        let Some(inside) = self.inside(db, keys, order, &first, &last)? else { return Ok(None) };
-        let mut is_inside = vec![false; keys.len()];
-        for &at in &inside {
-            is_inside[at] = true;
+        let Some(mut left) = Keys::new(keys) else { return Ok(None) };
+        let mut effort = Effort::new(ROWS.min(keys.len() * ROWS_PER_MATCH), keys.len());
+        let mut walk = Walk { rows: self, db, order, left: &mut left, effort: &mut effort };
+        // Beyond the start, the range must not grow back to it.
+        let gap = if start.position().is_none() { GAP } else { 1 };
+        let Some(mut inside) = walk.forward(&first, last.key, gap)? else { return Ok(None) };
+        if start.position().is_none() {
+            inside.splice(..0, walk.back(&first)?);
         }
-        let outside = keys.iter().zip(is_inside).filter(|(_, is_inside)| !is_inside);
-        let mut nearest: Vec<i64> = outside.map(|(&key, _)| key).collect();
+        let mut nearest: Vec<i64> = keys.iter().copied().filter(|&key| left.has(key)).collect();
         if nearest.len() > OUTSIDE {
             return Ok(None);
         }
-        let near = match start.is_backwards() {
+        nearest.extend(match start.is_backwards() {
             true => &inside[inside.len().saturating_sub(max)..],
             false => &inside[..max.min(inside.len())],
-        };
-        nearest.extend(near.iter().map(|&at| keys[at]));
+        });
         self.with_keys(&nearest).nearest(db, order, start, max).map(Some)
     }
 
@@ -110,34 +118,119 @@ impl Query {
         let last = sample.swap_remove(to).0;
         Ok(Some((sample.swap_remove(from).0, last)))
     }
+}
 
-    /// The indexes of the keys from the first position to the last one, in the requested order.
-    /// `None` if there are too many other rows between them.
-    fn inside(
-        &self,
-        db: &Connection,
-        keys: &[i64],
-        order: &Order,
+/// Reads the index of the order, and takes the keys that it meets.
+struct Walk<'a> {
+    rows: &'a Query,
+    db: &'a Connection,
+    order: &'a Order,
+    left: &'a mut Keys,
+    effort: &'a mut Effort,
+}
+
+impl Walk<'_> {
+    /// Returns the keys from this position to the last one, in order, and those that follow without
+    /// a gap. `None` if there are too many other rows.
+    fn forward(
+        &mut self,
         first: &Position,
-        last: &Position,
-    ) -> rusqlite::Result<Option<Vec<usize>>> {
-        let find = |key: i64| keys.binary_search_by(|known| key.cmp(known)).ok();
-        let mut inside: Vec<usize> = find(first.key).into_iter().collect();
-        let mut effort = Effort::new(ROWS.min(keys.len() * ROWS_PER_MATCH), keys.len());
-        let mut is_last = false;
+        last: i64,
+        gap: usize,
+    ) -> rusqlite::Result<Option<Vec<i64>>> {
+        let mut met = Vec::new();
+        if self.left.take(first.key) {
+            met.push(first.key);
+        }
+        let (mut is_complete, mut others, mut is_spent) = (false, 0, false);
+        self.each(first, false, |key, left, effort| {
+            if left.take(key) {
+                met.push(key);
+                others = 0;
+            }
+            others += 1;
+            is_complete |= key == last;
+            is_spent = !is_complete && effort.is_spent(met.len());
+            is_spent || (is_complete && others >= gap)
+        })?;
+        Ok((is_complete && !is_spent).then_some(met))
+    }
+
+    /// Returns the keys before this position without a gap, in order.
+    fn back(&mut self, first: &Position) -> rusqlite::Result<Vec<i64>> {
+        let (mut met, mut others) = (Vec::new(), 0);
+        self.each(first, true, |key, left, _| {
+            if left.take(key) {
+                met.push(key);
+                others = 0;
+            }
+            others += 1;
+            others >= GAP
+        })?;
+        met.reverse();
+        Ok(met)
+    }
+
+    /// Passes the keys of the rows on one side of a position, until `is_end`.
+    fn each(
+        &mut self,
+        from: &Position,
+        is_backwards: bool,
+        mut is_end: impl FnMut(i64, &mut Keys, &Effort) -> bool,
+    ) -> rusqlite::Result<()> {
+        let Self { rows, db, order, left, effort } = self;
         let mut keep = |key: i64, _: &Row<'_>| {
             effort.used += 1;
-            inside.extend(find(key));
-            is_last = key == last.key;
-            let is_end = is_last || effort.is_spent(inside.len());
+            let is_end = is_end(key, left, effort);
             Ok(if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         };
-        for part in Part::beyond(Some(first), order, false) {
-            if self.each(db, order, part, false, &mut keep)?.is_break() {
+        for part in Part::beyond(Some(from), order, is_backwards) {
+            if rows.each(db, order, part, is_backwards, &mut keep)?.is_break() {
                 break;
             }
         }
-        Ok(is_last.then_some(inside))
+        Ok(())
+    }
+}
+
+/// A set of keys, as a table of bits.
+struct Keys {
+    lowest: i64,
+    bits: Vec<u64>,
+}
+
+impl Keys {
+    /// `keys` are in descending order. `None` if they are too far apart.
+    fn new(keys: &[i64]) -> Option<Self> {
+        let (&highest, &lowest) = (keys.first()?, keys.last()?);
+        let range = usize::try_from(highest.checked_sub(lowest)?).ok()?;
+        if range / BITS_PER_KEY > keys.len() {
+            return None;
+        }
+        let mut set = Self { lowest, bits: vec![0; range / 64 + 1] };
+        for &key in keys {
+            if let Some((word, bit)) = set.bit(key) {
+                *word |= bit;
+            }
+        }
+        Some(set)
+    }
+
+    fn bit(&mut self, key: i64) -> Option<(&mut u64, u64)> {
+        let at = usize::try_from(key.checked_sub(self.lowest)?).ok()?;
+        Some((self.bits.get_mut(at / 64)?, 1 << (at % 64)))
+    }
+
+    fn has(&mut self, key: i64) -> bool {
+        self.bit(key).is_some_and(|(word, bit)| *word & bit != 0)
+    }
+
+    /// Removes a key, and returns whether it was in the set.
+    fn take(&mut self, key: i64) -> bool {
+        let Some((word, bit)) = self.bit(key) else { return false };
+        let has = *word & bit != 0;
+        *word &= !bit;
+        has
     }
 }
 
