@@ -10,6 +10,7 @@ mod action;
 mod builder;
 mod bulk;
 mod cell;
+mod cluster;
 mod csv;
 mod export;
 mod found;

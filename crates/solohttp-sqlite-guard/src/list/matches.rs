@@ -152,7 +152,8 @@ fn order_by(sort: &str, key: &str, is_descending: bool, is_reversed: bool) -> St
     format!("ORDER BY {sort} IS NULL {last}, {sort} {by}, {key} {by}")
 }
 
-fn position(row: &Row<'_>) -> rusqlite::Result<Position> {
+/// The position of a row whose columns are the sort value and the key.
+pub(super) fn position(row: &Row<'_>) -> rusqlite::Result<Position> {
     Ok(Position { key: row.get(1)?, value: row.get(0)?, is_cut: false })
 }
 

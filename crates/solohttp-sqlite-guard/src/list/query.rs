@@ -207,14 +207,15 @@ impl Query {
         read.complete(db, found)
     }
 
-    /// Passes the positions of a part's rows to `keep`, until it breaks.
+    /// Passes a part's rows, which are read with [`position`](super::matches::position), and their
+    /// keys to `keep`, until it breaks.
     pub(super) fn each(
         &self,
         db: &Connection,
         order: &Order,
         part: Part<'_>,
         is_backwards: bool,
-        keep: &mut dyn FnMut(Position) -> rusqlite::Result<ControlFlow<()>>,
+        keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let (sort, key) = self.terms(order);
         let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
@@ -225,8 +226,7 @@ impl Query {
         let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            let position = Position { key: row.get(1)?, value: row.get(0)?, is_cut: false };
-            if keep(position)?.is_break() {
+            if keep(row.get(1)?, row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }

@@ -6,7 +6,8 @@ use super::*;
 use crate::{SqliteGuard, TableScans};
 
 /// Enough rows that they aren't all sorted. Every row has the word `all`, a third has `third`, and
-/// the last rows in the order of `v` have `late`, fewer of them `end`. The row ids have gaps.
+/// the last rows in the order of `v` have `late`, fewer of them `end`. Those in the middle have
+/// `middle`, and a few others. The row ids have gaps.
 fn db() -> Connection {
     let db = Connection::open_in_memory().unwrap();
     db.execute_batch(
@@ -14,7 +15,8 @@ fn db() -> Connection {
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          INSERT INTO t SELECT i * 2, iif(i % 7, i * 7919 % 30000, NULL),
              'all' || iif(i % 3, '', ' third') || iif(i * 7919 % 30000 > 12000, ' late', '')
-             || iif(i * 7919 % 30000 > 22000, ' end', '') || iif(i % 1000, '', ' few ' || i) FROM n;
+             || iif(i * 7919 % 30000 > 22000, ' end', '')
+             || iif(i * 7919 % 30000 BETWEEN 14000 AND 20000 OR i % 4000 = 3, ' middle', '') || iif(i % 1000, '', ' few ' || i) FROM n;
          CREATE INDEX t_v ON t (v);
          CREATE VIRTUAL TABLE w USING fts5 (text, content = t, content_rowid = id, prefix = '2');
          INSERT INTO w (rowid, text) SELECT id, text FROM t",
@@ -47,6 +49,8 @@ fn pages_are_the_sorted_matches_whether_they_are_common_or_rare() {
         ("thi", "third"),
         ("LATE", "late"),
         ("end", "end"),
+        ("middle", "middle"),
+        ("mid all", "middle AND all"),
         ("al third", "all AND third"),
         ("few", "few"),
         ("few 4", "few AND 4*"),
