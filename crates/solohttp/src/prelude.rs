@@ -99,6 +99,12 @@ mod tests {
     }
 
     #[test]
+    fn a_record_with_days_can_be_json() {
+        const fn is_json<T: serde::Serialize + for<'de> serde::Deserialize<'de>>() {}
+        is_json::<(Date, Time, DateTime)>();
+    }
+
+    #[test]
     fn the_docs_list_every_name() {
         let source = include_str!("prelude.rs").split("\n#[cfg(test)]").next().unwrap();
         let (docs, code) = source.split_once("\npub use").unwrap();

@@ -98,6 +98,23 @@ impl Cell {
         Self::new(Content::Number(numerals.show(&plain)), numerals.edit(&plain))
     }
 
+    /// A number that is stored in units of its last decimal, as the form element `fixed_point` does:
+    /// with 3 decimals, 1500 is shown as 1.500.
+    ///
+    /// ```
+    /// # use solohttp_sqlite_guard::Cell;
+    /// assert_eq!(Cell::fixed_point(1_500, 3).as_text(), "1.500");
+    /// assert_eq!(Cell::fixed_point(-5, 2).as_text(), "-0.05");
+    /// ```
+    #[must_use]
+    pub fn fixed_point(value: i64, decimals: u8) -> Self {
+        let digits = format!("{:0width$}", value.unsigned_abs(), width = usize::from(decimals) + 1);
+        let (whole, rest) = digits.split_at(digits.len() - usize::from(decimals));
+        let (sign, point) =
+            (if value < 0 { "-" } else { "" }, if rest.is_empty() { "" } else { "." });
+        Self::number(format_args!("{sign}{whole}{point}{rest}"))
+    }
+
     /// HTML, which is inserted as it is. `text` stands for it in CSV files and labels.
     #[must_use]
     pub fn html(html: impl Into<IoList>, text: impl Display) -> Self {

@@ -16,7 +16,8 @@ fn db() -> Connection {
          INSERT INTO t SELECT i * 2, iif(i % 7, i * 7919 % 30000, NULL),
              'all' || iif(i % 3, '', ' third') || iif(i * 7919 % 30000 > 12000, ' late', '')
              || iif(i * 7919 % 30000 > 22000, ' end', '')
-             || iif(i * 7919 % 30000 BETWEEN 14000 AND 20000 OR i % 4000 = 3, ' middle', '') || iif(i % 1000, '', ' few ' || i) FROM n;
+             || iif(i * 7919 % 30000 BETWEEN 14000 AND 20000 OR i % 4000 = 3, ' middle', '')
+             || iif(i % 1000, '', ' few ' || i) FROM n;
          CREATE INDEX t_v ON t (v);
          CREATE VIRTUAL TABLE w USING fts5 (text, content = t, content_rowid = id, prefix = '2');
          INSERT INTO w (rowid, text) SELECT id, text FROM t",
