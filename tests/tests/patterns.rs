@@ -123,7 +123,7 @@ fn near(pattern: &str) -> Vec<String> {
         usize::try_from(seed >> 33).unwrap() % most
     };
     let mut texts: Vec<String> = letters.iter().map(char::to_string).collect();
-    texts.extend(["", "ab", "abc", "A-", "a\nb"].map(str::to_owned));
+    texts.extend(["", "ab", "abc", "A-", "A-1", "a\nb"].map(str::to_owned));
     for round in 0..600 {
         // Half of the strings have only characters of the pattern.
         let known = if round % 2 == 0 { pattern.chars().count() } else { letters.len() };

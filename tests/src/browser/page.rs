@@ -135,12 +135,13 @@ impl Page<'_> {
 impl Page<'_> {
     /// Runs a script that leaves the document, and waits for the next one. A mark tells the two
     /// documents apart. It is removed on leaving, because a document restored from memory would
-    /// still have it.
+    /// still have it. The script runs a moment later, so that the document is still there to
+    /// respond.
     #[track_caller]
     fn leave_by(&mut self, script: &str) {
         self.eval(&format!(
             "window.isLeft = true; \
-             addEventListener('pagehide', () => delete window.isLeft, {{ once: true }}); {script}"
+             addEventListener('pagehide', () => delete window.isLeft, {{ once: true }}); setTimeout(() => {{ {script} }})"
         ));
         self.wait_for("!window.isLeft && document.readyState === 'complete'");
     }
