@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: runs everything that a change must pass, and prints the time of each step. The
 //! command continues after a failure, so that one run reports all failures.
 
+use std::fs;
 use std::time::Instant;
 
 use crate::failure::Failure;
@@ -36,6 +37,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let with_tests = !has(AFTER_TEST);
     let workspace = Workspace::load()?;
     let mut outcomes = if with_tests { test::steps(&workspace)? } else { Vec::new() };
+    announce_documentation(&workspace)?;
     for step in STEPS {
         outcomes.push(step.run(&workspace.root)?);
     }
@@ -71,6 +73,16 @@ fn or_failed(name: &str, steps: impl FnOnce() -> Result<Vec<Outcome>, Failure>) 
         println!("{name}: {failure}");
         vec![Outcome::new(name, false, start.elapsed())]
     })
+}
+
+/// Creates the folders of our crates' documentation. Crates are documented in any order, and rustdoc
+/// links only to those that have a folder by then.
+fn announce_documentation(workspace: &Workspace) -> Result<(), Failure> {
+    for package in &workspace.packages {
+        let folder = workspace.target.join("doc").join(package.name.replace('-', "_"));
+        fs::create_dir_all(folder).map_err(Failure::Documentation)?;
+    }
+    Ok(())
 }
 
 fn links_step(workspace: &Workspace) -> Result<Outcome, Failure> {
