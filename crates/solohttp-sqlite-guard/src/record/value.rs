@@ -28,6 +28,7 @@ impl Position {
         Self(None)
     }
 
+    #[inline]
     pub fn next(&mut self, row: &Row<'_>, name: &str) -> rusqlite::Result<usize> {
         match &mut self.0 {
             Some(next) => {
