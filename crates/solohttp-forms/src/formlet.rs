@@ -338,7 +338,8 @@ impl Submission<'_> {
     }
 
     /// Redirects to where the form also leads if the user cancels it: the `back_to` of a
-    /// [`FormPage`](crate::FormPage) or [`RecordPages`](crate::RecordPages). Within a [`Formlet`], this is `/`.
+    /// [`FormPage`](crate::FormPage) or [`RecordPages`](crate::RecordPages). Within a [`Formlet`],
+    /// this is `/`.
     #[must_use]
     pub fn back(&self) -> Response {
         Response::redirect(self.back)

@@ -1,6 +1,6 @@
 //! A page that imports a CSV file, in a `RecordApp`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use solohttp_core::{Locale, Numerals, Result, Upload, sentences};
 use solohttp_desktop::Job;
@@ -157,7 +157,7 @@ impl Words {
 /// Reads and adds the rows, on the job's thread. Returns the outcome.
 fn run<R: Record + 'static>(
     job: &Job,
-    path: &PathBuf,
+    path: &Path,
     undo: &Undo,
     import: &CsvImport,
     form: impl Fn(&Connection) -> Result<RecordForm<R>>,

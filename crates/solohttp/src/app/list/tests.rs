@@ -11,6 +11,7 @@ use super::*;
 use crate::app::RecordHandler;
 
 crate::record! {
+    #[derive(Serialize, serde::Deserialize)]
     struct Item in "item" by "number" {
         name: String = text("Name").required(),
         shelf: String = text("Shelf"),
@@ -95,6 +96,11 @@ fn browser() -> TestClient<RecordHandler> {
     router.mount("/items", page());
     router.mount("/item", App::pages(|item: &Item| &item.name).index(page()));
     router.mount("/move", move_page());
+    #[cfg(feature = "json")]
+    router.mount(
+        "/api/items",
+        App::pages(|item: &Item| &item.name).api(|app, _| Ok(Item::select(&app.db, "", [])?)),
+    );
     router.mount("/settings", App::pages(|_: &Settings| "Settings").single(1));
     router.get("/style.css", App::style("body { color: navy }"));
     TestClient::new(app.serve(router))
@@ -196,6 +202,12 @@ fn what_is_still_in_use_is_not_deleted() {
     let answer = browser.press(form, "Delete");
     assert_eq!(answer.status(), 409);
     assert!(answer.text().contains("This is still in use."), "{}", answer.text());
+    if cfg!(feature = "json") {
+        let request = Request::with_method(Method::DELETE, "/api/items/2");
+        let answer = request.send_to(browser.handler_mut());
+        assert_eq!(answer.status(), 409);
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    }
     assert_eq!(shelves(&browser), "ABA");
 }
 
