@@ -113,6 +113,49 @@ pub fn clean_block(text: &str) -> Option<[u8; BLOCK]> {
     (!may_have_special(&block)).then_some(block)
 }
 
+/// Returns whether the text consists of one line that needs no escaping.
+///
+/// For speed, `#` counts as a character to be escaped, and all control characters of ASCII except
+/// DEL count as line breaks.
+///
+/// ```
+/// use solohttp_core::html::is_plain_line;
+///
+/// assert!(is_plain_line("Tom and Jerry"));
+/// assert!(!is_plain_line("Tom & Jerry"));
+/// assert!(!is_plain_line("Tom\nJerry"));
+/// ```
+#[inline(always)]
+#[must_use]
+pub fn is_plain_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |word: &[u8; 8]| is_plain_word(u64::from_le_bytes(*word));
+    match bytes.last_chunk() {
+        // The last two words may overlap.
+        Some(last) => is_plain(last) && bytes.as_chunks().0.iter().all(is_plain),
+        None => is_plain_word(short_word(bytes)),
+    }
+}
+
+/// Returns fewer than eight bytes in any order, filled up with spaces or repetitions.
+#[inline(always)]
+fn short_word(bytes: &[u8]) -> u64 {
+    if let Some(first) = bytes.first_chunk()
+        && let Some(last) = bytes.last_chunk()
+    {
+        let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+        return first | (last << 32);
+    }
+    bytes.iter().fold(EACH * 0x20, |word, byte| (word << 8) | u64::from(*byte))
+}
+
+/// Returns whether a word contains no special byte, no `#`, and no byte below 32.
+#[inline(always)]
+fn is_plain_word(word: u64) -> bool {
+    let low = word.wrapping_sub(EACH * 0x20) & !word;
+    (may_have_special_byte(word) | low) & !LOW == 0
+}
+
 /// The number of bytes that are searched and copied at once.
 const BLOCK: usize = 16;
 
@@ -207,13 +250,24 @@ const LOW: u64 = 0x7f * EACH;
 /// Returns whether a block contains a special byte. For speed, it counts `#` as special.
 #[inline(always)]
 fn may_have_special(block: &[u8; BLOCK]) -> bool {
-    // The highest bit of the first zero byte is set. Those of later bytes may be set by mistake.
-    let zeros = |word: u64| word.wrapping_sub(EACH) & !word;
-    let found = halves(u128::from_le_bytes(*block)).map(|word| {
-        // `"`, `#`, `&` and `'` differ in only two bits, and `<` and `>` differ in one.
-        zeros((word | (EACH * 5)) ^ (EACH * 0x27)) | zeros((word | (EACH * 2)) ^ (EACH * 0x3e))
-    });
+    let found = halves(u128::from_le_bytes(*block)).map(may_have_special_byte);
     (found[0] | found[1]) & !LOW != 0
+}
+
+/// Returns a word in which the highest bit of the first special byte or `#` is set. Those of later
+/// bytes may be set by mistake.
+#[inline(always)]
+fn may_have_special_byte(word: u64) -> u64 {
+    // `"`, `#`, `&` and `'` differ in only two bits, and `<` and `>` differ in one.
+    may_have_zero((word | (EACH * 5)) ^ (EACH * 0x27))
+        | may_have_zero((word | (EACH * 2)) ^ (EACH * 0x3e))
+}
+
+/// Returns a word in which the highest bit of the first zero byte is set. Those of later bytes may
+/// be set by mistake.
+#[inline(always)]
+fn may_have_zero(word: u64) -> u64 {
+    word.wrapping_sub(EACH) & !word
 }
 
 /// Returns a word in which the highest bit of every special byte is set and all other bits are
@@ -300,6 +354,9 @@ mod tests {
         escape_to_vec(text, &mut vec);
         assert_eq!(vec, format!("before {expected}").into_bytes(), "into a vector: {text:?}");
         assert_eq!(escape(text), expected);
+        let is_counted = |c: char| matches!(c, '#' | '\0'..='\u{1f}');
+        let is_plain = expected == text && !text.contains(is_counted);
+        assert_eq!(is_plain_line(text), is_plain, "{text:?}");
     }
 
     #[test]
@@ -318,7 +375,7 @@ mod tests {
         for length in 0..70 {
             check(&"x".repeat(length));
             for place in 0..length {
-                for special in ["&", "<", ">", "\"", "'"] {
+                for special in ["&", "<", ">", "\"", "'", "\n", "\r", "#"] {
                     let mut text = "é".repeat(length / 7) + &"x".repeat(length);
                     let at = text.len() - place;
                     text.insert_str(at, special);

@@ -169,7 +169,7 @@ impl Widget for Kind {
                 ("2000-01-01T00:00", |text| (DATE_TIME.keeps)(text) && !has_seconds(text))
             }
             "email" | "url" => ("x", |text| is_trimmed(text) && is_one_line(text)),
-            _ => ("x", is_one_line),
+            _ => return Some(Reuse::Line),
         };
         Some(Reuse::Text { sample, fits })
     }
@@ -254,7 +254,7 @@ fn has_seconds(text: &str) -> bool {
     text.matches(':').count() > 1
 }
 
-fn is_one_line(text: &str) -> bool {
+pub(crate) fn is_one_line(text: &str) -> bool {
     // The first comparison is enough for most characters.
     text.bytes().all(|byte| byte > b'\r' || !matches!(byte, b'\n' | b'\r'))
 }

@@ -7,6 +7,8 @@
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub enum Reuse {
+    /// A control that shows any single line in the same way as [`LINE`](Self::LINE).
+    Line,
     /// A control that shows any text that `fits` in the same way as `sample`.
     Text { sample: &'static str, fits: fn(&str) -> bool },
     /// A box that is checked if it has this value.
@@ -17,6 +19,8 @@ pub enum Reuse {
 }
 
 impl Reuse {
+    const LINE: &'static str = "x";
+
     /// For a control with choices that have these keys. A blank key would make a field that wasn't
     /// sent look different from a blank one.
     pub(crate) fn choices<'a>(mut keys: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
@@ -27,6 +31,7 @@ impl Reuse {
     /// A text of a field that isn't blank.
     pub(crate) fn sample(&self) -> Option<&str> {
         match self {
+            Self::Line => Some(Self::LINE),
             Self::Text { sample: text, .. } | Self::Check { checked: text } => Some(text),
             Self::Choices { first } => first.as_deref(),
         }

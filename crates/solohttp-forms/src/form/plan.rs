@@ -46,7 +46,10 @@ impl<E: Element> Slot<E> {
     }
 
     pub fn show(&self, value: &E::Value, to: &mut Showing<'_>) {
-        self.element.show(&join(to.prefix, self.name), value, to.fields);
+        match to.prefix {
+            "" => self.element.show(self.name, value, to.fields),
+            prefix => self.element.show(&join(prefix, self.name), value, to.fields),
+        }
     }
 
     /// Parses the value, unless it was given or is already known to be wrong, as it may be in a row

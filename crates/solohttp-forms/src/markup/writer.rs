@@ -55,13 +55,9 @@ impl Writer {
         html::escape_to_vec(text, &mut self.html);
     }
 
-    /// Appends text, escaped. For most short texts, this is faster.
-    #[inline(never)]
-    pub(crate) fn short_text(&mut self, text: &str) {
-        let Some(block) = html::clean_block(text) else { return self.text(text) };
-        let end = self.html.len() + text.len();
-        self.html.extend_from_slice(&block);
-        self.html.truncate(end);
+    /// Appends text, escaped. This is faster if it is one line that needs no escaping.
+    pub(crate) fn line(&mut self, text: &str) {
+        if html::is_plain_line(text) { self.raw(text) } else { self.text(text) }
     }
 
     /// Appends a field's text, escaped.

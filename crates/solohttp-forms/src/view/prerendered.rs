@@ -177,18 +177,31 @@ impl Prerendered {
         if token.get().is_some() || data.has(BASE) {
             view.render_state(page.flush());
         }
+        let usual_focus = self.fields.iter().position(|field| field.usual.has_focus);
+        let is_usual = |index: usize| {
+            !messages.has(index) && (focus == Some(index)) == (usual_focus == Some(index))
+        };
+        let all_usual = messages.is_empty() && focus == usual_focus;
         let mut texts = Texts::new(&self.fields, fields);
-        for (index, field) in self.fields.iter().enumerate() {
-            let text = texts.take(field.name);
+        let mut next = 0;
+        loop {
+            let rest = &self.fields[next..];
+            let first_unusual = |_| (0..rest.len()).find(|index| !is_usual(next + index));
+            let usual = (!all_usual).then_some(()).and_then(first_unusual).unwrap_or(rest.len());
+            next += page.fill_simple(&self.html, &rest[..usual], &mut texts);
+            let Some(field) = self.fields.get(next) else { break };
+            let text = texts.find(field.name).inspect(|_| texts.take()).unwrap_or_default();
             let mut is_repeated = false;
-            while field.shows_all_texts && texts.take_again(field.name).is_some() {
+            while field.shows_all_texts && texts.find(field.name).is_some() {
+                texts.take();
                 is_repeated = true;
             }
-            let (html, kept) = html_of(index, messages.has(index));
+            let (html, kept) = html_of(next, messages.has(next));
             match field.cut(kept, text) {
-                Some(cut) if !is_repeated => page.fill(html, cut, text, || messages.at(index)),
-                _ => view.render_field(index, page.flush()),
+                Some(cut) if !is_repeated => page.fill(html, cut, text, || messages.at(next)),
+                _ => view.render_field(next, page.flush()),
             }
+            next += 1;
         }
         page.copy(&self.html, self.end.clone());
         texts.are_taken().then(|| page.into_list())

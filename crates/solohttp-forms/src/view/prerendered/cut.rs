@@ -3,10 +3,13 @@
 use std::ops::Range;
 use std::ptr;
 
-use solohttp_core::IoList;
+use solohttp_core::{IoList, html};
 
+use crate::element::input::is_one_line;
 use crate::markup::writer::{Slot, Writer};
+use crate::view::prerendered::field::{KeptField, Shown, Simple};
 use crate::view::prerendered::messages::FieldMessages;
+use crate::view::prerendered::texts::Texts;
 
 /// A part of a buffer, and the places of the texts that are missing from it.
 #[derive(Debug)]
@@ -35,6 +38,14 @@ impl Cut {
         self.slots.iter().any(|(_, slot)| *slot == Slot::Value)
     }
 
+    /// The place of the field's text, if that is the only slot.
+    pub(super) fn value(&self) -> Option<usize> {
+        match *self.slots {
+            [(at, Slot::Value)] => Some(at),
+            _ => None,
+        }
+    }
+
     pub(super) fn has_choice(&self, wanted: &str) -> bool {
         let is_wanted = |slot: &Slot| matches!(slot, Slot::Choice { key, .. } if key == wanted);
         self.slots.iter().any(|(_, slot)| is_wanted(slot))
@@ -55,13 +66,13 @@ impl<'a> Page<'a> {
     }
 
     /// Appends a part of a buffer.
-    #[inline]
+    #[inline(always)]
     pub(super) fn copy(&mut self, buffer: &'a [u8], bytes: Range<usize>) {
-        if bytes.start != self.run.end || !ptr::eq(buffer, self.buffer) {
+        if !ptr::eq(buffer, self.buffer) {
             self.flush();
-            (self.buffer, self.run.start) = (buffer, bytes.start);
+            (self.buffer, self.run) = (buffer, bytes.start..bytes.start);
         }
-        self.run.end = bytes.end;
+        self.copy_near(bytes);
     }
 
     /// Appends HTML, with the text and the errors in their places.
@@ -75,14 +86,55 @@ impl<'a> Page<'a> {
     ) {
         match &*cut.slots {
             [] => self.copy(buffer, cut.range.clone()),
-            // Most fields have no errors, and no choices.
-            [(at, Slot::Value)] if !text.is_empty() => {
-                self.copy(buffer, cut.range.start..*at);
-                self.flush().short_text(text);
-                self.run = *at..cut.range.end;
-            }
             _ => self.fill_slots(buffer, cut, text, errors()),
         }
+    }
+
+    /// Appends the HTML of fields in their usual state, up to the first one that isn't simple, or
+    /// whose text doesn't fit. Returns their number.
+    #[inline(never)]
+    pub(super) fn fill_simple(
+        &mut self,
+        buffer: &'a [u8],
+        fields: &[KeptField],
+        texts: &mut Texts<'_>,
+    ) -> usize {
+        if !ptr::eq(buffer, self.buffer) {
+            self.copy(buffer, 0..0);
+        }
+        for (index, field) in fields.iter().enumerate() {
+            let Some(Simple { blank, filled, shown }) = &field.simple else { return index };
+            let text = texts.find(field.name);
+            match (*shown, text) {
+                (_, None | Some("")) => self.copy_near(blank.clone()),
+                (Shown::LineAt(at), Some(text)) if html::is_plain_line(text) => {
+                    self.copy_near(filled.start..at);
+                    self.flush().raw(text);
+                    self.run = at..filled.end;
+                }
+                (Shown::LineAt(at), Some(text)) if is_one_line(text) => {
+                    self.copy_near(filled.start..at);
+                    self.flush().text(text);
+                    self.run = at..filled.end;
+                }
+                (Shown::Only(only), Some(text)) if text == only => self.copy_near(filled.clone()),
+                _ => return index,
+            }
+            if text.is_some() {
+                texts.take();
+            }
+        }
+        fields.len()
+    }
+
+    /// Appends another part of the same buffer.
+    #[inline(always)]
+    fn copy_near(&mut self, bytes: Range<usize>) {
+        if bytes.start != self.run.end {
+            self.flush();
+            self.run.start = bytes.start;
+        }
+        self.run.end = bytes.end;
     }
 
     #[inline(never)]
@@ -93,7 +145,7 @@ impl<'a> Page<'a> {
             start = *end;
             match slot {
                 Slot::Value if text.is_empty() => {}
-                Slot::Value => self.flush().short_text(text),
+                Slot::Value => self.flush().line(text),
                 Slot::Choice { key, flag } => {
                     if key == text {
                         self.flush().raw_flag_if(flag, true);

@@ -1,10 +1,12 @@
 //! The HTML of a field that is kept.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use solohttp_core::Fields;
 
+use crate::element::input::is_one_line;
 use crate::element::reuse::Reuse;
 use crate::form::settings::Settings;
 use crate::markup::writer::{Slot, Writer};
@@ -30,6 +32,8 @@ pub(super) struct KeptField {
     /// The usual state, whose HTML is in the form's buffer.
     pub(super) usual: State,
     pub(super) html: StateHtml,
+    /// The same, if it can be found faster.
+    pub(super) simple: Option<Simple>,
     /// The HTML in each of the states, created on first use.
     others: Box<[OnceCell<OtherHtml>; 4]>,
 }
@@ -49,6 +53,36 @@ pub(super) struct StateHtml {
     filled: Option<Cut>,
     /// The entry of the summary, if the field has errors.
     pub(super) entry: Option<Cut>,
+}
+
+/// A field that shows a single line, or a box. All ranges are in the form's buffer.
+#[derive(Debug)]
+pub(super) struct Simple {
+    pub(super) blank: Range<usize>,
+    /// The field with a text, from which the line is missing.
+    pub(super) filled: Range<usize>,
+    pub(super) shown: Shown,
+}
+
+/// What a simple field shows of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shown {
+    /// The text, at this index.
+    LineAt(usize),
+    /// Nothing, because only this text fits.
+    Only(&'static str),
+}
+
+impl StateHtml {
+    fn simple(&self, reuse: &Reuse) -> Option<Simple> {
+        let (blank, filled) = (self.blank.as_ref()?, self.filled.as_ref()?);
+        let shown = match *reuse {
+            Reuse::Line => Shown::LineAt(filled.value()?),
+            Reuse::Check { checked } => Shown::Only(checked),
+            _ => return None,
+        };
+        Some(Simple { blank: blank.range.clone(), filled: filled.range.clone(), shown })
+    }
 }
 
 /// The HTML of a field in a state that isn't the usual one, with a buffer of its own.
@@ -100,7 +134,7 @@ impl Declared<'_> {
         self.sample(index, state, Some(sample)).render_into(&mut out);
         let cut = Cut::new(out, |_| true, buffer);
         let is_known = match reuse {
-            Reuse::Text { .. } => cut.has_value(),
+            Reuse::Line | Reuse::Text { .. } => cut.has_value(),
             Reuse::Check { .. } => true,
             Reuse::Choices { .. } => cut.has_choice(sample),
         };
@@ -132,12 +166,13 @@ impl KeptField {
         let html = StateHtml { blank, filled: None, entry: None };
         let shows_all_texts = matches!(reuse, Some(Reuse::Choices { .. }));
         let others = Default::default();
-        Self { name, index, reuse, shows_all_texts, usual, html, others }
+        Self { name, index, reuse, shows_all_texts, usual, html, simple: None, others }
     }
 
     pub(super) fn fill(&mut self, declared: Declared<'_>, buffer: &mut Vec<u8>) {
         if let Some(reuse) = &self.reuse {
             self.html.filled = declared.filled(self.index, self.usual, reuse, buffer);
+            self.simple = self.html.simple(reuse);
         }
     }
 
@@ -177,6 +212,7 @@ impl KeptField {
         }
         let filled = html.filled.as_ref()?;
         let fits = match self.reuse.as_ref()? {
+            Reuse::Line => is_one_line(text),
             Reuse::Text { fits, .. } => fits(text),
             Reuse::Check { checked } => text == *checked,
             Reuse::Choices { .. } => filled.has_choice(text),

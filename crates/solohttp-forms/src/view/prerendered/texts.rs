@@ -19,27 +19,25 @@ impl<'a> Texts<'a> {
         Self { form, fields, next: 0 }
     }
 
-    /// The first text of the next field of the form, blank if there is none. This is right only if
+    /// The first text of the next field of the form, if it was sent. This is right only if
     /// [all fields are taken](Self::are_taken) in the end.
-    #[inline]
-    pub(super) fn take(&mut self, name: &str) -> &'a str {
-        self.take_again(name).unwrap_or_else(|| self.skip_to(name))
+    #[inline(always)]
+    pub(super) fn find(&mut self, name: &str) -> Option<&'a str> {
+        self.fields.value_at(self.next, name).or_else(|| self.skip_to(name))
     }
 
-    /// Another text of the same field.
-    #[inline]
-    pub(super) fn take_again(&mut self, name: &str) -> Option<&'a str> {
-        let text = self.fields.value_at(self.next, name)?;
+    /// Takes the text that was found.
+    #[inline(always)]
+    pub(super) fn take(&mut self) {
         self.next += 1;
-        Some(text)
     }
 
     #[inline(never)]
-    fn skip_to(&mut self, name: &str) -> &'a str {
+    fn skip_to(&mut self, name: &str) -> Option<&'a str> {
         while self.fields.nth(self.next).is_some_and(|(known, _)| !self.is_own(known)) {
             self.next += 1;
         }
-        self.take_again(name).unwrap_or_default()
+        self.fields.value_at(self.next, name)
     }
 
     fn is_own(&self, name: &str) -> bool {
