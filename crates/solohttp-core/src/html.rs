@@ -64,12 +64,51 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// Returns the text that [`escape`] or another function of this module has escaped. Knows no other
+/// entities.
+///
+/// ```
+/// use solohttp_core::html::{escape, unescape};
+///
+/// assert_eq!(unescape(&escape("Tom &amp; \"Jerry\"")), "Tom &amp; \"Jerry\"");
+/// ```
+#[must_use]
+pub fn unescape(escaped: &str) -> Cow<'_, str> {
+    if !escaped.contains('&') {
+        return Cow::Borrowed(escaped);
+    }
+    // `&` comes last, so that no replacement is replaced again.
+    let specials = SPECIALS.iter().rev();
+    let text = specials.fold(escaped.to_owned(), |text, special| {
+        text.replace(replacement(*special), char::from(*special).encode_utf8(&mut [0; 4]))
+    });
+    Cow::Owned(text)
+}
+
 /// Appends the escaped text to a byte buffer.
 ///
 /// Searches and copies in blocks of fixed size. This is several times faster than a search followed
 /// by a copy of variable length. [`clean_block`] is even faster for most short strings.
 pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
+    escape_bytes(text.as_bytes(), out);
+}
+
+/// Escapes the end of a byte buffer, from this index on.
+///
+/// ```
+/// let mut page = b"<p>Tom & Jerry".to_vec();
+/// solohttp_core::html::escape_end(&mut page, 3);
+/// assert_eq!(page, b"<p>Tom &amp; Jerry");
+/// ```
+///
+/// # Panics
+/// If the buffer is shorter.
+pub fn escape_end(buffer: &mut Vec<u8>, start: usize) {
+    let text = buffer.split_off(start);
+    escape_bytes(&text, buffer);
+}
+
+fn escape_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     for block in blocks {
         if may_have_special(block) {
@@ -121,14 +160,13 @@ pub fn clean_block(text: &str) -> Option<[u8; BLOCK]> {
 /// ```
 /// use solohttp_core::html::is_plain_line;
 ///
-/// assert!(is_plain_line("Tom and Jerry"));
-/// assert!(!is_plain_line("Tom & Jerry"));
-/// assert!(!is_plain_line("Tom\nJerry"));
+/// assert!(is_plain_line(b"Tom and Jerry"));
+/// assert!(!is_plain_line(b"Tom & Jerry"));
+/// assert!(!is_plain_line(b"Tom\nJerry"));
 /// ```
 #[inline(always)]
 #[must_use]
-pub fn is_plain_line(text: &str) -> bool {
-    let bytes = text.as_bytes();
+pub fn is_plain_line(bytes: &[u8]) -> bool {
     let is_plain = |word: &[u8; 8]| is_plain_word(u64::from_le_bytes(*word));
     match bytes.last_chunk() {
         // The last two words may overlap.
@@ -353,10 +391,16 @@ mod tests {
         let mut vec = b"before ".to_vec();
         escape_to_vec(text, &mut vec);
         assert_eq!(vec, format!("before {expected}").into_bytes(), "into a vector: {text:?}");
+        let mut end = b"before & after ".to_vec();
+        let start = end.len();
+        end.extend_from_slice(text.as_bytes());
+        escape_end(&mut end, start);
+        assert_eq!(end, format!("before & after {expected}").into_bytes(), "in place: {text:?}");
         assert_eq!(escape(text), expected);
+        assert_eq!(unescape(&expected), text);
         let is_counted = |c: char| matches!(c, '#' | '\0'..='\u{1f}');
         let is_plain = expected == text && !text.contains(is_counted);
-        assert_eq!(is_plain_line(text), is_plain, "{text:?}");
+        assert_eq!(is_plain_line(text.as_bytes()), is_plain, "{text:?}");
     }
 
     #[test]

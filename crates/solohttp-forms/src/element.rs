@@ -24,6 +24,7 @@ pub(crate) mod textarea;
 pub(crate) mod widget;
 
 use std::any::Any;
+use std::fmt;
 
 use solohttp_core::{Fields, IoList};
 
@@ -107,6 +108,14 @@ pub trait Element: 'static {
 
     /// Writes the fields for a value.
     fn show(&self, name: &str, value: &Self::Value, fields: &mut Fields);
+
+    /// Writes the text of the only field that [`show`](Self::show) writes, or nothing if it doesn't
+    /// write a field. Fails if there may be several fields.
+    #[doc(hidden)]
+    fn write(&self, value: &Self::Value, text: &mut dyn fmt::Write) -> fmt::Result {
+        let _ = (value, text);
+        Err(fmt::Error)
+    }
 
     /// Parses the value. Returns `None` if and only if it reported an error.
     fn parse(

@@ -37,6 +37,7 @@ use crate::validation::words::FormWords;
 use crate::view::FormView;
 use crate::view::context::Context;
 use crate::view::prerendered::Shared;
+use crate::view::prerendered::record_page::ShownRecord;
 
 /// The usual length of a field's name and value, in bytes.
 const FIELD_LEN: usize = 24;
@@ -227,9 +228,24 @@ impl<T> RecordForm<T> {
     #[must_use]
     #[track_caller]
     pub fn show(&self, record: &T) -> FormView<T> {
-        let data = FormData::from(self.fields_of(record));
-        self.check_sendable(&data);
+        let data = self.shown(record).map_or_else(
+            || {
+                let data = FormData::from(self.fields_of(record));
+                self.check_sendable(&data);
+                data
+            },
+            FormData::from,
+        );
         self.view(data, ValidationErrors::default())
+    }
+
+    /// The page for a record, if it can be written at once.
+    fn shown(&self, record: &T) -> Option<ShownRecord> {
+        if self.plan.outline.has_fixed_fields || !self.settings.steps.is_empty() {
+            return None;
+        }
+        let html = self.plan.show_on(self.shared.record_page()?, record)?;
+        Some(ShownRecord { html, form: self.shared.clone() })
     }
 
     /// Panics if the user could never send the form.

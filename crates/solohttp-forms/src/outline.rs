@@ -100,7 +100,7 @@ pub struct Outline {
     // What any element has, even if it is within a row or group.
     pub(crate) has_secrets: bool,
     has_files: bool,
-    has_fixed_fields: bool,
+    pub(crate) has_fixed_fields: bool,
     has_compounds: bool,
     pub(crate) has_rows: bool,
     pub(crate) has_autofocus: bool,

@@ -1,6 +1,7 @@
 //! Checkboxes and switches.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use solohttp_core::{Fields, IoList};
 
@@ -73,6 +74,10 @@ impl Element for Checkbox {
         if *checked {
             fields.push(name, CHECKED);
         }
+    }
+
+    fn write(&self, checked: &bool, text: &mut dyn fmt::Write) -> fmt::Result {
+        text.write_str(if *checked { CHECKED } else { "" })
     }
 
     /// Browsers send nothing for an unchecked box. Rejects unknown values, because otherwise even

@@ -301,7 +301,11 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn show(&self, name: &str, value: &L::Value, fields: &mut Fields) {
-        fields.push_with(name, |out| self.lens.write(value, out));
+        fields.push_with(name, |text| self.lens.write(value, text));
+    }
+
+    fn write(&self, value: &L::Value, text: &mut dyn fmt::Write) -> fmt::Result {
+        self.lens.write(value, text)
     }
 
     fn parse(

@@ -120,7 +120,7 @@ impl Widget for Kind {
         if self.is_secret() {
             return render_password(self, entry, field, out);
         }
-        if !is_one_line(text) {
+        if !is_one_line(text.as_bytes()) {
             // A one-line control would join the lines.
             return textarea::render(entry, &["pattern", "title"], field, out);
         }
@@ -168,7 +168,7 @@ impl Widget for Kind {
             "datetime-local" => {
                 ("2000-01-01T00:00", |text| (DATE_TIME.keeps)(text) && !has_seconds(text))
             }
-            "email" | "url" => ("x", |text| is_trimmed(text) && is_one_line(text)),
+            "email" | "url" => ("x", |text| is_trimmed(text) && is_one_line(text.as_bytes())),
             _ => return Some(Reuse::Line),
         };
         Some(Reuse::Text { sample, fits })
@@ -254,9 +254,9 @@ fn has_seconds(text: &str) -> bool {
     text.matches(':').count() > 1
 }
 
-pub(crate) fn is_one_line(text: &str) -> bool {
+pub(crate) fn is_one_line(text: &[u8]) -> bool {
     // The first comparison is enough for most characters.
-    text.bytes().all(|byte| byte > b'\r' || !matches!(byte, b'\n' | b'\r'))
+    text.iter().all(|&byte| byte > b'\r' || !matches!(byte, b'\n' | b'\r'))
 }
 
 fn is_trimmed(text: &str) -> bool {

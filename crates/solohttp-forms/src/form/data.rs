@@ -12,6 +12,7 @@ use solohttp_core::{Fields, Upload};
 use crate::form::by_name::ByName;
 use crate::form::names::{KEPT, REFUSED};
 use crate::validation::ValidationError;
+use crate::view::prerendered::record_page::ShownRecord;
 
 /// Up to this many fields are scanned for each lookup.
 const FEW: usize = 32;
@@ -21,7 +22,10 @@ type Given = Vec<(String, Box<dyn Any>)>;
 /// The fields and files that were sent for a form, including those that the form doesn't define.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
-    fields: Fields,
+    /// Read from the shown record if they are needed.
+    fields: OnceCell<Fields>,
+    /// The page that already has all of the data.
+    shown: Option<ShownRecord>,
     /// Built on the first lookup, and rebuilt after the fields have changed.
     by_name: OnceCell<ByName>,
     files: Vec<(String, Upload)>,
@@ -36,7 +40,7 @@ impl FormData {
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         if self.is_short() {
-            return self.fields.get(name).unwrap_or_default();
+            return self.fields().get(name).unwrap_or_default();
         }
         self.indexes(name).last().map(|&index| self.text_at(index)).unwrap_or_default()
     }
@@ -46,28 +50,35 @@ impl FormData {
         let is_short = self.is_short();
         let indexes = if is_short { &[] } else { self.indexes(name) };
         // The field's own copy of the name outlives the argument.
-        let scanned = is_short.then(|| self.fields.iter().find(|&(known, _)| known == name));
+        let scanned = is_short.then(|| self.fields().iter().find(|&(known, _)| known == name));
         let scanned = scanned.flatten().into_iter();
-        let scanned = scanned.flat_map(|(name, _)| self.fields.get_all(name));
+        let scanned = scanned.flat_map(|(name, _)| self.fields().get_all(name));
         indexes.iter().map(|&index| self.text_at(index)).chain(scanned)
     }
 
     /// Whether a field with this name was sent.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        if self.is_short() { self.fields.contains(name) } else { !self.indexes(name).is_empty() }
+        if self.is_short() { self.fields().contains(name) } else { !self.indexes(name).is_empty() }
     }
 
     /// All fields.
     #[must_use]
+    #[inline]
     pub fn fields(&self) -> &Fields {
-        &self.fields
+        let read = || self.shown.as_ref().map(ShownRecord::fields).unwrap_or_default();
+        self.fields.get_or_init(read)
+    }
+
+    /// The record's page, if it is finished.
+    pub(crate) fn shown(&self) -> Option<&ShownRecord> {
+        self.shown.as_ref()
     }
 
     /// The fields whose names start with `start`, sorted by name.
     pub(crate) fn starting_with(&self, start: &str) -> impl Iterator<Item = (&str, &str)> {
-        let indexes = self.by_name().starting_with(&self.fields, start);
-        indexes.iter().filter_map(|&index| self.fields.nth(index))
+        let indexes = self.by_name().starting_with(self.fields(), start);
+        indexes.iter().filter_map(|&index| self.fields().nth(index))
     }
 
     /// This field's files with their tokens, latest last.
@@ -109,7 +120,11 @@ impl FormData {
 
     pub(crate) fn fields_mut(&mut self) -> &mut Fields {
         self.by_name.take();
-        &mut self.fields
+        if let Some(shown) = self.shown.take() {
+            self.fields.get_or_init(|| shown.fields());
+        }
+        self.fields.get_or_init(Fields::new);
+        self.fields.get_mut().expect("the fields were just read")
     }
 
     /// Adds a file, which fields refer to by its token.
@@ -127,26 +142,32 @@ impl FormData {
     }
 
     fn by_name(&self) -> &ByName {
-        self.by_name.get_or_init(|| ByName::of(&self.fields))
+        self.by_name.get_or_init(|| ByName::of(self.fields()))
     }
 
     /// Whether scanning all fields is faster than building an index.
     fn is_short(&self) -> bool {
-        self.fields.len() <= FEW
+        self.fields().len() <= FEW
     }
 
     fn indexes(&self, name: &str) -> &[usize] {
-        self.by_name().indexes(&self.fields, name)
+        self.by_name().indexes(self.fields(), name)
     }
 
     fn text_at(&self, index: usize) -> &str {
-        self.fields.nth(index).map(|(_, text)| text).unwrap_or_default()
+        self.fields().nth(index).map(|(_, text)| text).unwrap_or_default()
     }
 }
 
 impl From<Fields> for FormData {
     fn from(fields: Fields) -> Self {
-        Self { fields, ..Self::default() }
+        Self { fields: fields.into(), ..Self::default() }
+    }
+}
+
+impl From<ShownRecord> for FormData {
+    fn from(shown: ShownRecord) -> Self {
+        Self { shown: Some(shown), ..Self::default() }
     }
 }
 

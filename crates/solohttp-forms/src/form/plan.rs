@@ -2,7 +2,8 @@
 //!
 //! All values are exchanged as plain [`Fields`]. A record is converted to fields. The browser sends
 //! fields, which are parsed, or rendered if the form is shown again. Because a half-filled form has
-//! only this one representation, showing it again can't lose anything.
+//! only this one representation, showing it again can't lose anything. As a shortcut, the values of
+//! a record can go to a page, from which the fields can be read.
 
 use std::fmt;
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use crate::form::data::FormData;
 use crate::form::names::{join, plain_name};
 use crate::outline::Outline;
 use crate::validation::errors::ValidationErrors;
+use crate::view::prerendered::record_page::RecordPage;
 
 /// An element, and the name of its field.
 #[doc(hidden)]
@@ -22,11 +24,17 @@ pub struct Slot<E> {
     element: Rc<E>,
 }
 
-/// Collects the fields of a record that is being shown.
+/// Collects the values of a record that is being shown.
 #[doc(hidden)]
 pub struct Showing<'a> {
     prefix: &'a str,
-    fields: &'a mut Fields,
+    to: Target<'a>,
+}
+
+/// Where the values of a record go.
+enum Target<'a> {
+    Fields(&'a mut Fields),
+    Page(RecordPage<'a>),
 }
 
 /// Provides the fields of a record that is being parsed.
@@ -45,10 +53,12 @@ impl<E: Element> Slot<E> {
         Self { name, element }
     }
 
-    pub fn show(&self, value: &E::Value, to: &mut Showing<'_>) {
-        match to.prefix {
-            "" => self.element.show(self.name, value, to.fields),
-            prefix => self.element.show(&join(prefix, self.name), value, to.fields),
+    pub fn show(&self, value: &E::Value, showing: &mut Showing<'_>) {
+        match &mut showing.to {
+            Target::Fields(fields) => {
+                self.element.show(&join(showing.prefix, self.name), value, fields);
+            }
+            Target::Page(page) => page.add(|text| self.element.write(value, text)),
         }
     }
 
@@ -59,7 +69,7 @@ impl<E: Element> Slot<E> {
         if let Some(value) = from.data.take_given(&name) {
             return value.downcast().ok().map(|value| *value);
         }
-        if from.errors.at(&name).next().is_some() {
+        if from.errors.has(&name) {
             return None;
         }
         self.element.parse(&name, from.data, from.errors)
@@ -111,7 +121,17 @@ impl<T> Plan<T> {
     }
 
     pub(crate) fn show(&self, prefix: &str, record: &T, fields: &mut Fields) {
-        (self.show)(record, &mut Showing { prefix, fields });
+        (self.show)(record, &mut Showing { prefix, to: Target::Fields(fields) });
+    }
+
+    /// Shows a record on a page. Returns `None` if it doesn't fit.
+    pub(crate) fn show_on(&self, page: RecordPage<'_>, record: &T) -> Option<Vec<u8>> {
+        let mut showing = Showing { prefix: "", to: Target::Page(page) };
+        (self.show)(record, &mut showing);
+        match showing.to {
+            Target::Page(page) => page.into_html(),
+            Target::Fields(_) => None,
+        }
     }
 
     pub(crate) fn parse(

@@ -57,7 +57,7 @@ impl Writer {
 
     /// Appends text, escaped. This is faster if it is one line that needs no escaping.
     pub(crate) fn line(&mut self, text: &str) {
-        if html::is_plain_line(text) { self.raw(text) } else { self.text(text) }
+        if html::is_plain_line(text.as_bytes()) { self.raw(text) } else { self.text(text) }
     }
 
     /// Appends a field's text, escaped.

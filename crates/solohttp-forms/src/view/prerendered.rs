@@ -9,13 +9,14 @@
 mod cut;
 mod field;
 mod messages;
+pub(crate) mod record_page;
 mod texts;
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use solohttp_core::{Fields, IoList};
+use solohttp_core::{Bytes, Fields, IoList};
 
 use crate::form::data::FormData;
 use crate::form::names::BASE;
@@ -31,6 +32,7 @@ use crate::view::page::render_summary_end;
 use crate::view::prerendered::cut::Page;
 use crate::view::prerendered::field::{Declared, KeptField, State};
 use crate::view::prerendered::messages::Messages;
+use crate::view::prerendered::record_page::RecordPage;
 use crate::view::prerendered::texts::{Texts, sorted};
 
 /// What all views of a form share.
@@ -61,8 +63,11 @@ pub(crate) struct Prerendered {
     has_entries: bool,
     /// The length of the longer version.
     len: usize,
+    usual_focus: Option<usize>,
+    /// Whether all fields are simple.
+    is_simple: bool,
     /// The whole blank form, unless some of its fields are rendered each time.
-    blank: Option<IoList>,
+    blank: Option<Bytes>,
 }
 
 impl Shared {
@@ -80,7 +85,14 @@ impl Shared {
 
     /// The fields of a new record, which the function creates and checks the first time.
     pub(crate) fn blank_fields(&self, create: impl FnOnce() -> Fields) -> Fields {
-        self.blank.get_or_init(create).clone()
+        let blank = self.blank.get_or_init(create);
+        // This is faster than a copy.
+        if blank.is_empty() { Fields::new() } else { blank.clone() }
+    }
+
+    /// A page for a record, if the HTML of the form is kept and all of its fields are simple.
+    pub(crate) fn record_page(&self) -> Option<RecordPage<'_>> {
+        self.html.get().filter(|html| html.is_simple).map(RecordPage::new)
     }
 }
 
@@ -123,23 +135,28 @@ impl Prerendered {
             render_summary_end(out);
             wrong.render_start(out);
         });
+        let usual_focus = fields.iter().position(|field| field.usual.has_focus);
+        let is_simple = fields.iter().all(|field| field.simple.is_some());
         let is_whole = fields.iter().all(|field| field.html.blank.is_some());
-        let blank = is_whole.then(|| IoList::from(html[..blank_len].to_vec()));
+        let blank = is_whole.then(|| Bytes::copy_from_slice(&html[..blank_len]));
         // The sentence of a function may depend on the error.
         let has_entries = settings.words.summary_entry.text().is_some()
             && outline.iter().all(|(_, element)| !element.info().label.contains('\0'));
-        Self { html, start, fields, end, summary, start_with_errors, has_entries, len, blank }
+        Self { html, start, fields, end, summary, start_with_errors, has_entries, len, usual_focus, is_simple, blank }
     }
 
     /// Renders a whole form.
     pub(super) fn render(&self, view: &dyn View) -> IoList {
         let Context { data, errors, token, .. } = view.context();
-        if let Some(blank) = &self.blank
-            && errors.is_empty()
-            && token.get().is_none()
-            && data.fields().is_empty()
-        {
-            return blank.clone();
+        if errors.is_empty() && token.get().is_none() {
+            if let Some(shown) = data.shown() {
+                return IoList::from_buffer(shown.html.clone());
+            }
+            if let Some(blank) = &self.blank
+                && data.fields().is_empty()
+            {
+                return blank.clone().into();
+            }
         }
         self.put_together(view, data.fields()).unwrap_or_else(|| {
             let fields = sorted(&self.fields, data);
@@ -177,18 +194,14 @@ impl Prerendered {
         if token.get().is_some() || data.has(BASE) {
             view.render_state(page.flush());
         }
-        let usual_focus = self.fields.iter().position(|field| field.usual.has_focus);
-        let is_usual = |index: usize| {
-            !messages.has(index) && (focus == Some(index)) == (usual_focus == Some(index))
-        };
-        let all_usual = messages.is_empty() && focus == usual_focus;
+        let moved_focus = if focus == self.usual_focus { [None; 2] } else { [focus, self.usual_focus] };
         let mut texts = Texts::new(&self.fields, fields);
         let mut next = 0;
         loop {
-            let rest = &self.fields[next..];
-            let first_unusual = |_| (0..rest.len()).find(|index| !is_usual(next + index));
-            let usual = (!all_usual).then_some(()).and_then(first_unusual).unwrap_or(rest.len());
-            next += page.fill_simple(&self.html, &rest[..usual], &mut texts);
+            let [old, new] = moved_focus.map(|index| index.filter(|index| *index >= next));
+            let unusual = [messages.next_field(next), old, new];
+            let until = unusual.into_iter().flatten().min().unwrap_or(self.fields.len());
+            next += page.fill_simple(&self.html, &self.fields[next..until], &mut texts);
             let Some(field) = self.fields.get(next) else { break };
             let text = texts.find(field.name).inspect(|_| texts.take()).unwrap_or_default();
             let mut is_repeated = false;

@@ -107,12 +107,12 @@ impl<'a> Page<'a> {
             let text = texts.find(field.name);
             match (*shown, text) {
                 (_, None | Some("")) => self.copy_near(blank.clone()),
-                (Shown::LineAt(at), Some(text)) if html::is_plain_line(text) => {
+                (Shown::LineAt(at), Some(text)) if html::is_plain_line(text.as_bytes()) => {
                     self.copy_near(filled.start..at);
                     self.flush().raw(text);
                     self.run = at..filled.end;
                 }
-                (Shown::LineAt(at), Some(text)) if is_one_line(text) => {
+                (Shown::LineAt(at), Some(text)) if is_one_line(text.as_bytes()) => {
                     self.copy_near(filled.start..at);
                     self.flush().text(text);
                     self.run = at..filled.end;
@@ -154,8 +154,10 @@ impl<'a> Page<'a> {
                 Slot::Error => {
                     let out = self.flush();
                     for (index, error) in errors.iter().enumerate() {
-                        out.raw(if index == 0 { "" } else { " " });
-                        out.text(error);
+                        if index > 0 {
+                            out.raw(" ");
+                        }
+                        out.raw(error);
                     }
                 }
             }

@@ -212,7 +212,7 @@ impl KeptField {
         }
         let filled = html.filled.as_ref()?;
         let fits = match self.reuse.as_ref()? {
-            Reuse::Line => is_one_line(text),
+            Reuse::Line => is_one_line(text.as_bytes()),
             Reuse::Text { fits, .. } => fits(text),
             Reuse::Check { checked } => text == *checked,
             Reuse::Choices { .. } => filled.has_choice(text),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::slice;
 
+use solohttp_core::html;
+
 use crate::view::context::Context;
 use crate::view::prerendered::field::KeptField;
 
@@ -14,7 +16,7 @@ pub(super) struct Message<'a> {
     /// The index of its field. Errors within rows and groups have none, and those of the form as a
     /// whole. Their sentences are missing.
     pub(super) field: Option<usize>,
-    text: Cow<'a, str>,
+    html: Cow<'a, str>,
 }
 
 /// The errors of one field.
@@ -32,8 +34,8 @@ impl<'a> Messages<'a> {
             let mut indexes = (next..fields.len()).chain(0..next);
             let field = indexes.find(|&index| fields[index].name == name);
             next = field.unwrap_or(next);
-            let text = field.map(|_| context.settings.message(error));
-            Message { field, text: text.unwrap_or_default() }
+            let html = field.map(|_| escaped(context.settings.message(error)));
+            Message { field, html: html.unwrap_or_default() }
         });
         Self(messages.collect())
     }
@@ -55,6 +57,12 @@ impl<'a> Messages<'a> {
         })
     }
 
+    /// The index of the first field with errors, from this index on.
+    pub(super) fn next_field(&self, from: usize) -> Option<usize> {
+        let fields = self.0.iter().filter_map(|message| message.field);
+        fields.filter(|index| *index >= from).min()
+    }
+
     /// Whether the field at this index has any.
     #[inline]
     pub(super) fn has(&self, index: usize) -> bool {
@@ -67,9 +75,17 @@ impl<'a> Messages<'a> {
     }
 }
 
+/// Escapes a sentence once, because it appears twice on the page.
+fn escaped(sentence: Cow<'_, str>) -> Cow<'_, str> {
+    match html::is_plain_line(sentence.as_bytes()) {
+        true => sentence,
+        false => html::escape(&sentence).into_owned().into(),
+    }
+}
+
 impl<'m> FieldMessages<'m> {
     pub(super) fn iter(self) -> impl Iterator<Item = &'m str> {
         let own = self.all.iter().filter(move |message| message.field == self.field);
-        own.map(|message| &*message.text)
+        own.map(|message| &*message.html)
     }
 }
