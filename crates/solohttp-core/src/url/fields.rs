@@ -86,10 +86,10 @@ impl Fields {
                 ));
             }
             let name = text.len();
-            rest = decode(rest, b'=', &mut text)?;
+            rest = decode(rest, &PLAIN_IN_NAME, &mut text)?;
             let value = text.len();
             if let [b'=', after @ ..] = rest {
-                rest = decode(after, b'&', &mut text)?;
+                rest = decode(after, &PLAIN_IN_VALUE, &mut text)?;
             }
             spans.push(Span { name, value, end: text.len() });
         }
@@ -252,14 +252,14 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Appends a decoded name or value, in which `+` is a space and `%2B` is a plus sign, and returns
-/// what follows it. It ends at `&`, or at `end` if that comes first. Rejects invalid UTF-8, since
+/// what follows it. It ends at `&`, or at `=` if it is a name. Rejects invalid UTF-8, since
 /// replacement characters would corrupt the data.
-fn decode<'a>(encoded: &'a [u8], end: u8, text: &mut Vec<u8>) -> Result<&'a [u8], Rejection> {
+fn decode<'a>(encoded: &'a [u8], kind: &Plain, text: &mut Vec<u8>) -> Result<&'a [u8], Rejection> {
     let start = text.len();
     let (mut rest, mut is_ascii) = (encoded, true);
     loop {
-        let is_plain = |byte: u8| !matches!(byte, b'&' | b'+' | b'%') && byte != end;
-        let len = rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len());
+        let end = rest.iter().position(|&byte| !kind[usize::from(byte)]);
+        let len = end.unwrap_or(rest.len());
         text.extend_from_slice(&rest[..len]);
         rest = &rest[len..];
         match rest {
@@ -283,6 +283,22 @@ fn decode<'a>(encoded: &'a [u8], end: u8, text: &mut Vec<u8>) -> Result<&'a [u8]
         str::from_utf8(&text[start..]).map_err(|_| not_utf8())?;
     }
     Ok(rest)
+}
+
+/// Which bytes stand for themselves, and don't end the name or value.
+type Plain = [bool; 256];
+
+static PLAIN_IN_VALUE: Plain = plain_except(b"&+%");
+static PLAIN_IN_NAME: Plain = plain_except(b"&+%=");
+
+const fn plain_except(others: &[u8]) -> Plain {
+    let mut plain = [true; 256];
+    let mut index = 0;
+    while index < others.len() {
+        plain[others[index] as usize] = false;
+        index += 1;
+    }
+    plain
 }
 
 /// The value of two hexadecimal digits.
@@ -408,6 +424,23 @@ mod tests {
     fn encodes_what_it_decodes() {
         let fields = Fields::from_iter([("a b", "é&="), ("", "+%"), ("a b", "\r\n")]);
         assert_eq!(Fields::parse(fields.to_string().as_bytes(), 10).unwrap(), fields);
+    }
+
+    #[test]
+    fn finds_names_of_any_length() {
+        let name = "abcdefghijklmnopqrstuvwxyz";
+        for len in 0..name.len() {
+            let name = &name[..len];
+            let fields = Fields::from_iter([(name, "x")]);
+            assert_eq!((fields.get(name), fields.value_at(0, name)), (Some("x"), Some("x")));
+            assert!(!fields.contains(&format!("{name}z")));
+            for index in 0..len {
+                let mut other = name.to_owned();
+                other.replace_range(index..=index, "-");
+                assert!(!fields.contains(&other), "{other}");
+                assert_eq!(fields.value_at(0, &other), None, "{other}");
+            }
+        }
     }
 
     #[test]

@@ -142,7 +142,19 @@ impl Prerendered {
         // The sentence of a function may depend on the error.
         let has_entries = settings.words.summary_entry.text().is_some()
             && outline.iter().all(|(_, element)| !element.info().label.contains('\0'));
-        Self { html, start, fields, end, summary, start_with_errors, has_entries, len, usual_focus, is_simple, blank }
+        Self {
+            html,
+            start,
+            fields,
+            end,
+            summary,
+            start_with_errors,
+            has_entries,
+            len,
+            usual_focus,
+            is_simple,
+            blank,
+        }
     }
 
     /// Renders a whole form.
@@ -194,7 +206,8 @@ impl Prerendered {
         if token.get().is_some() || data.has(BASE) {
             view.render_state(page.flush());
         }
-        let moved_focus = if focus == self.usual_focus { [None; 2] } else { [focus, self.usual_focus] };
+        let moved_focus =
+            if focus == self.usual_focus { [None; 2] } else { [focus, self.usual_focus] };
         let mut texts = Texts::new(&self.fields, fields);
         let mut next = 0;
         loop {

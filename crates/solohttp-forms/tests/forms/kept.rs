@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 use solohttp_core::{
     Fields, Handler as _, IoList, Locale, Numerals, Request, Response, Result, Sentence,
 };
 use solohttp_forms::{
     Choices, Errors, FormStore, FormView, FormWords, Formlet, RecordForm, Submission,
-    ValidationError, field, form, group, number, rows, select, text,
+    ValidationError, checkbox, field, form, group, number, rows, search, select, text,
 };
 
 use crate::values::Everything;
@@ -32,8 +32,10 @@ impl<T: 'static> Kept<T> {
     fn check(&self, view: impl Fn(&RecordForm<T>) -> FormView<T>) {
         let expect = view(&(self.declare)()).render().to_string();
         assert_eq!(view(&self.kept).render().to_string(), expect);
-        // The pieces are those of the whole form.
+        // The input and the pieces are those of the whole form.
+        let input = view(&(self.declare)()).input().clone();
         let view = view(&self.kept);
+        assert_eq!(*view.input(), input);
         let fields = view.fields().iter().map(solohttp_forms::FieldView::render);
         let fields = fields.collect::<IoList>().to_string();
         assert!(expect.contains(&fields), "{expect}\nlacks\n{fields}");
@@ -86,6 +88,57 @@ proptest! {
             errors.on(field!(values::Everything.count), "No.");
             form.filled(fields.clone(), errors)
         });
+    }
+}
+
+#[derive(Debug)]
+struct Part {
+    name: String,
+    number: u32,
+    weight: f64,
+    note: Option<String>,
+    active: bool,
+    code: String,
+}
+
+/// All of its controls are lines of text or boxes.
+fn part_form() -> RecordForm<Part> {
+    form!(Part {
+        name: text("Name").required().autofocus(),
+        number: number("Number").max(9_999_u32),
+        weight: number("Weight"),
+        note: search("Note").optional(),
+        active: checkbox("Active"),
+        code: text("Code").suggestions(["value=\"x\"", "&quot;"]).attr("title", "value=\""),
+    })
+}
+
+fn any_part() -> impl Strategy<Value = Part> {
+    let text = || prop_oneof![any_text(), any::<String>(), "[ -~]{0,40}"];
+    let note = prop::option::of(text());
+    (text(), any::<u32>(), any::<f64>(), note, any::<bool>(), text()).prop_map(
+        |(name, number, weight, note, active, code)| Part {
+            name,
+            number,
+            weight,
+            note,
+            active,
+            code,
+        },
+    )
+}
+
+proptest! {
+    /// The page is written while the record is read, or not if the record has several lines.
+    #[test]
+    fn every_record_of_lines_and_boxes_is_the_same(part in any_part()) {
+        let form = Kept::new(part_form);
+        form.check(|form| form.show(&part));
+        let view = form.kept.show(&part);
+        assert_eq!(view.render().to_string(), view.render().to_string());
+        assert_eq!(*view.input(), form.kept.fields_of(&part));
+        assert_eq!(view["name"].text(), part.name);
+        assert_eq!(view.render().to_string(), (form.declare)().show(&part).render().to_string());
     }
 }
 

@@ -31,8 +31,10 @@ impl<'a> Messages<'a> {
         // Elements are usually parsed in the form's order.
         let mut next = 0;
         let messages = context.errors.iter().map(|(name, error)| {
-            let mut indexes = (next..fields.len()).chain(0..next);
-            let field = indexes.find(|&index| fields[index].name == name);
+            let position =
+                |fields: &[KeptField]| fields.iter().position(|field| field.name == name);
+            let later = position(&fields[next..]).map(|index| next + index);
+            let field = later.or_else(|| position(&fields[..next]));
             next = field.unwrap_or(next);
             let html = field.map(|_| escaped(context.settings.message(error)));
             Message { field, html: html.unwrap_or_default() }
