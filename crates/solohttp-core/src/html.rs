@@ -104,8 +104,20 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
 /// # Panics
 /// If the buffer is shorter.
 pub fn escape_end(buffer: &mut Vec<u8>, start: usize) {
-    let text = buffer.split_off(start);
-    escape_bytes(&text, buffer);
+    // Most texts are short enough for a copy on the stack.
+    let mut room = [0; 4 * BLOCK];
+    let len = buffer.len() - start;
+    match room.get_mut(..len) {
+        Some(text) => {
+            text.copy_from_slice(&buffer[start..]);
+            buffer.truncate(start);
+            escape_bytes(text, buffer);
+        }
+        None => {
+            let text = buffer.split_off(start);
+            escape_bytes(&text, buffer);
+        }
+    }
 }
 
 fn escape_bytes(bytes: &[u8], out: &mut Vec<u8>) {

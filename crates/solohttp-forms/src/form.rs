@@ -245,7 +245,7 @@ impl<T> RecordForm<T> {
             return None;
         }
         let html = self.plan.show_on(self.shared.record_page()?, record)?;
-        Some(ShownRecord { html, form: self.shared.clone() })
+        Some(ShownRecord { html: html.into(), form: self.shared.clone() })
     }
 
     /// Panics if the user could never send the form.

@@ -162,7 +162,7 @@ impl Prerendered {
         let Context { data, errors, token, .. } = view.context();
         if errors.is_empty() && token.get().is_none() {
             if let Some(shown) = data.shown() {
-                return IoList::from_buffer(shown.html.clone());
+                return shown.html.clone().into();
             }
             if let Some(blank) = &self.blank
                 && data.fields().is_empty()
@@ -170,15 +170,18 @@ impl Prerendered {
                 return blank.clone().into();
             }
         }
-        self.put_together(view, data.fields()).unwrap_or_else(|| {
+        let has_token = token.get().is_some();
+        self.put_together(view, data.fields(), has_token).unwrap_or_else(|| {
             let fields = sorted(&self.fields, data);
-            self.put_together(view, &fields).expect("the fields are in order now")
+            self.put_together(view, &fields, has_token || data.has(BASE))
+                .expect("the fields are in order now")
         })
     }
 
-    /// Renders the form with these fields. Returns `None` if they aren't in the form's order.
-    fn put_together(&self, view: &dyn View, fields: &Fields) -> Option<IoList> {
-        let Context { data, token, focus, settings, .. } = view.context();
+    /// Renders the form with these fields. Returns `None` if they aren't in the form's order, or
+    /// include fields of the form as a whole although `has_state` is false.
+    fn put_together(&self, view: &dyn View, fields: &Fields, has_state: bool) -> Option<IoList> {
+        let Context { data, focus, settings, .. } = view.context();
         let declared = Declared { outline: view.outline(), settings };
         let focus = focus.get().and_then(Option::as_deref);
         let focus = focus.and_then(|name| self.fields.iter().position(|field| field.name == name));
@@ -203,7 +206,7 @@ impl Prerendered {
             view.render_summary(page.flush());
             view.render_start(page.flush());
         }
-        if token.get().is_some() || data.has(BASE) {
+        if has_state {
             view.render_state(page.flush());
         }
         let moved_focus =
@@ -230,7 +233,8 @@ impl Prerendered {
             next += 1;
         }
         page.copy(&self.html, self.end.clone());
-        texts.are_taken().then(|| page.into_list())
+        let is_complete = has_state || texts.are_all() || !data.has(BASE);
+        (is_complete && texts.are_taken()).then(|| page.into_list())
     }
 
     /// The usual length of a page.

@@ -35,6 +35,21 @@ impl<S: 'static> RecordApp<S> {
     ///         .back_to("/shelves")
     /// }
     /// ```
+    ///
+    /// The form is declared for each page, so that an initial value can be the current day. If it is
+    /// always the same, it can be declared [only once](RecordForm::cached):
+    ///
+    /// ```
+    /// # use solohttp::forms::{RecordForm, RecordPages};
+    /// # use solohttp::prelude::*;
+    /// # record! { pub struct Shelf in "shelf" { pub name: String = text("Name") } }
+    /// fn shelf_pages() -> RecordPages<RecordApp, Shelf> {
+    ///     RecordApp::pages_with_form(
+    ///         |shelf: &Shelf| &shelf.name,
+    ///         |_, _| Ok(RecordForm::cached(Shelf::form)),
+    ///     )
+    /// }
+    /// ```
     pub fn pages<T: Record + DeclaredForm + 'static>(
         label: impl Fn(&T) -> &str + 'static,
     ) -> RecordPages<Self, T> {

@@ -109,7 +109,7 @@ impl<'a> Page<'a> {
                 (_, None | Some("")) => self.copy_near(blank.clone()),
                 (Shown::LineAt(at), Some(text)) if html::is_plain_line(text.as_bytes()) => {
                     self.copy_near(filled.start..at);
-                    self.flush().raw(text);
+                    self.flush().plain(text);
                     self.run = at..filled.end;
                 }
                 (Shown::LineAt(at), Some(text)) if is_one_line(text.as_bytes()) => {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 
-use solohttp_core::{Fields, html};
+use solohttp_core::{Bytes, Fields, html};
 
 use crate::element::input::is_one_line;
 use crate::view::prerendered::field::{Shown, Simple};
@@ -30,7 +30,7 @@ pub(crate) struct RecordPage<'a> {
 /// A finished page.
 #[derive(Debug, Clone)]
 pub(crate) struct ShownRecord {
-    pub(crate) html: Vec<u8>,
+    pub(crate) html: Bytes,
     pub(crate) form: Rc<Shared>,
 }
 

@@ -12,11 +12,13 @@ pub(super) struct Texts<'a> {
     form: &'a [KeptField],
     fields: &'a Fields,
     next: usize,
+    /// Whether other fields were skipped.
+    has_skipped: bool,
 }
 
 impl<'a> Texts<'a> {
     pub(super) fn new(form: &'a [KeptField], fields: &'a Fields) -> Self {
-        Self { form, fields, next: 0 }
+        Self { form, fields, next: 0, has_skipped: false }
     }
 
     /// The first text of the next field of the form, if it was sent. This is right only if
@@ -36,8 +38,14 @@ impl<'a> Texts<'a> {
     fn skip_to(&mut self, name: &str) -> Option<&'a str> {
         while self.fields.nth(self.next).is_some_and(|(known, _)| !self.is_own(known)) {
             self.next += 1;
+            self.has_skipped = true;
         }
         self.fields.value_at(self.next, name)
+    }
+
+    /// Whether all of the fields were taken, and none was skipped.
+    pub(super) fn are_all(&self) -> bool {
+        !self.has_skipped && self.next == self.fields.len()
     }
 
     fn is_own(&self, name: &str) -> bool {
