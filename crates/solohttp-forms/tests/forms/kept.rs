@@ -74,8 +74,8 @@ proptest! {
         let form = Kept::new(values::form);
         let names: Vec<String> =
             values::wrong().iter().map(|(name, _)| name.to_owned()).collect();
-        // A field that the form doesn't have.
-        let names = [names, vec!["other".to_owned()]].concat();
+        // Fields that the form doesn't have, and one of the form as a whole.
+        let names = [names, vec!["other".to_owned(), ":base".to_owned()]].concat();
         let mut chosen: Vec<_> =
             chosen.iter().map(|(index, text)| (index.index(names.len()), text)).collect();
         if in_order {
