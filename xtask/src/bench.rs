@@ -1,7 +1,10 @@
-//! `cargo xtask bench`: lists the comparisons with other libraries, or runs one of them.
+//! `cargo xtask bench`: lists the benches, most of which compare with other libraries, and runs one
+//! or all of them.
 //!
-//! Each comparison is a package in `xtask/peers`, a separate workspace, so that ordinary builds
-//! don't compile the other libraries. The arguments after the name are passed on.
+//! Each bench is a package in `xtask/peers`, a separate workspace, so that ordinary builds don't
+//! compile the other libraries. The arguments after a bench's name are passed on.
+
+mod all;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,18 +16,29 @@ use crate::nearest::nearest;
 use crate::workspace::{Workspace, cargo};
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let peers = peers(&Workspace::load()?.root);
+    let workspace = Workspace::load()?;
+    let peers = peers(&workspace.root);
     let Some((name, rest)) = arguments.split_first() else {
         print!("{}", list(&peers));
         return Ok(());
     };
+    if name == "all" {
+        return all::run(&peers, rest, &workspace.target.join("bench"));
+    }
     let Some(peer) = peers.iter().find(|peer| peer.name == *name) else {
         return Err(Failure::Usage(unknown(name, &peers)));
     };
+    let mut measure = measure(peer);
+    measure.args(rest);
+    child::run(measure)
+}
+
+/// The command that runs a bench, without the bench's own arguments.
+fn measure(peer: &Peer) -> Command {
     let mut measure = Command::new(cargo());
     measure.args(["run", "--release", "--quiet", "--manifest-path"]).arg(&peer.manifest);
-    measure.arg("--").args(rest);
-    child::run(measure)
+    measure.arg("--");
+    measure
 }
 
 struct Peer {
@@ -49,7 +63,10 @@ fn read(folder: &Path) -> Option<Peer> {
 
 fn list(peers: &[Peer]) -> String {
     let width = peers.iter().map(|peer| peer.name.len()).max().unwrap_or(0);
-    let mut text = String::from("cargo xtask bench NAME [WHAT…] [--markdown | --json]\n\n");
+    let mut text = String::from(
+        "cargo xtask bench NAME [WHAT…] [--markdown | --json]\n\
+         cargo xtask bench all [--except NAME]…\n\n",
+    );
     for Peer { name, summary, .. } in peers {
         text += &format!("  {name:width$}  {summary}\n");
     }
@@ -73,7 +90,7 @@ mod tests {
         let names: Vec<&str> = peers.iter().map(|peer| peer.name.as_str()).collect();
         assert_eq!(
             names,
-            ["form", "guard", "http", "iolist", "million", "router", "size", "template"]
+            ["form", "guard", "hour", "http", "iolist", "million", "router", "size", "template"]
         );
         assert!(peers.iter().all(|peer| peer.manifest.is_file()));
     }

@@ -62,8 +62,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "bench [NAME]",
-        purpose: "compare with other libraries; without a name, list the comparisons",
+        usage: "bench [NAME | all]",
+        purpose: "compare with other libraries, or run all benches; without a name, list them",
         run: bench::run,
     },
 ];

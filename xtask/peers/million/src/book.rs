@@ -4,21 +4,42 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
+use program::Failure;
 use race::progress;
 use solohttp_sqlite_guard::Database;
 use solohttp_sqlite_guard::rusqlite::{Connection, params};
 
-use crate::Failure;
-use crate::program::{self, Program};
+use crate::datebook;
 
 pub const CONTACTS: i64 = 1_000_000;
 pub const APPOINTMENTS: i64 = 3_000_000;
 pub const TASKS: i64 = 100_000;
 
 const FIRST_NAMES: [&str; 24] = [
-    "Ada", "Alan", "Anna", "Björn", "Carla", "David", "Emmy", "Erik", "Fatima", "Grace", "Hedy",
-    "Ivan", "Jana", "Katherine", "Lars", "Maria", "Noor", "Otto", "Paula", "Rosa", "Sofja", "Tim",
-    "Yusuf", "Zoë",
+    "Ada",
+    "Alan",
+    "Anna",
+    "Björn",
+    "Carla",
+    "David",
+    "Emmy",
+    "Erik",
+    "Fatima",
+    "Grace",
+    "Hedy",
+    "Ivan",
+    "Jana",
+    "Katherine",
+    "Lars",
+    "Maria",
+    "Noor",
+    "Otto",
+    "Paula",
+    "Rosa",
+    "Sofja",
+    "Tim",
+    "Yusuf",
+    "Zoë",
 ];
 
 /// Surnames are two or three of these.
@@ -30,11 +51,46 @@ const SYLLABLES: [&str; 32] = [
 
 /// The subjects of appointments and tasks, and words in notes.
 const WORDS: [&str; 40] = [
-    "annual", "bicycle", "breakfast", "budget", "call", "chess", "concert", "contract", "delivery",
-    "dentist", "dinner", "engine", "garden", "inspection", "invoice", "kitchen", "lecture",
-    "lesson", "library", "lunch", "market", "meeting", "museum", "order", "paint", "piano",
-    "planning", "repair", "report", "review", "roof", "sample", "school", "stock", "tax", "tea",
-    "training", "visit", "walk", "workshop",
+    "annual",
+    "bicycle",
+    "breakfast",
+    "budget",
+    "call",
+    "chess",
+    "concert",
+    "contract",
+    "delivery",
+    "dentist",
+    "dinner",
+    "engine",
+    "garden",
+    "inspection",
+    "invoice",
+    "kitchen",
+    "lecture",
+    "lesson",
+    "library",
+    "lunch",
+    "market",
+    "meeting",
+    "museum",
+    "order",
+    "paint",
+    "piano",
+    "planning",
+    "repair",
+    "report",
+    "review",
+    "roof",
+    "sample",
+    "school",
+    "stock",
+    "tax",
+    "tea",
+    "training",
+    "visit",
+    "walk",
+    "workshop",
 ];
 
 /// A word in one record of a hundred thousand, to search for.
@@ -57,7 +113,7 @@ impl Book {
 
     /// Finds the database, or makes it, which takes some minutes.
     pub fn ensure() -> Result<Self, Failure> {
-        let folder = program::workspace().join("target").join("million").join(version()?);
+        let folder = datebook::workspace().join("target").join("million").join(version()?);
         let book = Self { folder };
         if !book.folder.is_dir() {
             let unfinished = book.folder.with_extension("unfinished");
@@ -88,7 +144,7 @@ fn version() -> Result<String, Failure> {
     let mut hasher = DefaultHasher::new();
     include_str!("book.rs").hash(&mut hasher);
     let mut files = Vec::new();
-    for file in fs::read_dir(program::workspace().join("examples").join("datebook"))? {
+    for file in fs::read_dir(datebook::workspace().join("examples").join("datebook"))? {
         files.push(file?.path());
     }
     files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
@@ -101,7 +157,7 @@ fn version() -> Result<String, Failure> {
 
 fn fill(folder: &Path) -> Result<(), Failure> {
     // The program itself makes the tables.
-    drop(Program::start(folder)?);
+    drop(datebook::start(folder)?);
     let file = folder.join(Book::FILE);
     let db = Database::at(&file).open()?;
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000;")?;
@@ -172,7 +228,8 @@ fn appointments(db: &Connection, random: &mut Random) -> Result<(), Failure> {
         let place = if number % 2 == 0 { random.one_of(&WORDS) } else { "" };
         let contact = (number % 3 != 0).then(|| 1 + random.below(CONTACTS));
         let notes = if number % 100_000 == 0 { RARE } else { random.one_of(&WORDS) };
-        db.prepare_cached(sql)?.execute(params![title, day, starts, ends, place, contact, notes])?;
+        db.prepare_cached(sql)?
+            .execute(params![title, day, starts, ends, place, contact, notes])?;
         Ok(())
     })
 }

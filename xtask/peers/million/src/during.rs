@@ -3,11 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
+use program::{Client, Failure};
 use race::{Report, Row, progress};
 
 use crate::book::{self, Book};
-use crate::program::{Client, Program};
-use crate::{Failure, row, time};
+use crate::{datebook, row, time};
 
 const IMPORTED: u32 = 100_000;
 
@@ -35,7 +35,7 @@ pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
 }
 
 fn during_download(book: &Book, what: &str, path: &'static str) -> Result<Row, Failure> {
-    let program = Program::start(book.folder())?;
+    let program = datebook::start(book.folder())?;
     let client = &program.client;
     let download = {
         let client = client.clone();
@@ -55,7 +55,7 @@ fn during_download(book: &Book, what: &str, path: &'static str) -> Result<Row, F
 /// The check of the file, and then the import.
 fn during_import(book: &Book, what: &str) -> Result<[Row; 2], Failure> {
     let folder = book.copy()?;
-    let program = Program::start(folder.path())?;
+    let program = datebook::start(folder.path())?;
     let client = &program.client;
     let boundary = "----------boundary";
     let mut body = String::new();
@@ -81,7 +81,10 @@ fn during_import(book: &Book, what: &str) -> Result<[Row; 2], Failure> {
 }
 
 /// Times the start page until `is_done`, which is asked twice a second.
-fn until(client: &Client, is_done: impl Fn() -> Result<bool, Failure>) -> Result<Vec<f64>, Failure> {
+fn until(
+    client: &Client,
+    is_done: impl Fn() -> Result<bool, Failure>,
+) -> Result<Vec<f64>, Failure> {
     let mut times = Vec::new();
     while !is_done()? {
         for _ in 0..50 {
@@ -105,8 +108,11 @@ fn hidden(client: &Client, boundary: &str) -> Result<String, Failure> {
     let page = String::from_utf8(client.get("/files")?.body)?;
     let inputs = page.split("<input ").skip(1).filter(|input| input.contains("type=\"hidden\""));
     let attribute = |input: &str, name: &str| {
-        let value = input.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        let value =
+            input.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
         value.unwrap_or_default().to_owned()
     };
-    Ok(inputs.map(|input| field(boundary, &attribute(input, "name"), &attribute(input, "value"))).collect())
+    Ok(inputs
+        .map(|input| field(boundary, &attribute(input, "name"), &attribute(input, "value")))
+        .collect())
 }

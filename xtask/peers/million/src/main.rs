@@ -5,13 +5,14 @@
 //! and kept in the target folder; its size is about 3 GB.
 
 mod book;
+mod datebook;
 mod during;
 mod pages;
-mod program;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use program::Failure;
 use race::{Bar, Entrant, Report, Row};
 
 use crate::book::Book;
@@ -36,9 +37,6 @@ fn main() -> ExitCode {
     }
 }
 
-/// An error of any kind.
-type Failure = Box<dyn std::error::Error>;
-
 /// Times one request.
 fn time<T>(request: impl FnOnce() -> Result<T, Failure>) -> Result<f64, Failure> {
     let start = Instant::now();
@@ -59,5 +57,7 @@ fn row(what: &str, times: Vec<f64>, median: f64, p99: f64) -> Row {
         .beside("median", race::median(sorted.clone()))
         .beside("p99", sorted[(count * 99 / 100).min(count - 1)])
         .beside("requests", count as f64);
-    Row::new(what, "ms", vec![entrant]).with_bar(Bar::Most("median", median)).with_bar(Bar::Most("p99", p99))
+    Row::new(what, "ms", vec![entrant])
+        .with_bar(Bar::Most("median", median))
+        .with_bar(Bar::Most("p99", p99))
 }

@@ -1,10 +1,10 @@
 //! Every kind of page, by itself.
 
+use program::{Client, Failure};
 use race::{Report, Row, progress};
 
 use crate::book::{APPOINTMENTS, Book, COMMON, CONTACTS, OTHER, RARE, Random};
-use crate::program::{Client, Program};
-use crate::{Failure, row, time};
+use crate::{datebook, row, time};
 
 /// The most for every page, in milliseconds.
 const MEDIAN: f64 = 20.0;
@@ -17,7 +17,7 @@ pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let program = Program::start(book.folder())?;
+    let program = datebook::start(book.folder())?;
     let mut rows = Vec::new();
     for kind in asked {
         progress(kind.name);
@@ -40,9 +40,11 @@ enum Paths {
 }
 
 fn kinds() -> Vec<Kind> {
-    let of = |name, path: fn(&mut Random) -> String| Kind { name, paths: Paths::Of(Box::new(path)) };
-    let fixed = |name, path: String| {
-        Kind { name, paths: Paths::Of(Box::new(move |_: &mut Random| path.clone())) }
+    let of =
+        |name, path: fn(&mut Random) -> String| Kind { name, paths: Paths::Of(Box::new(path)) };
+    let fixed = |name, path: String| Kind {
+        name,
+        paths: Paths::Of(Box::new(move |_: &mut Random| path.clone())),
     };
     let walk = |name, start, link| Kind { name, paths: Paths::Walk(start, link) };
     vec![

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -11,6 +13,8 @@ use crate::row::{Row, short};
 /// The output format and the selection of rows, from the arguments.
 pub struct Report {
     form: Form,
+    /// A file that gets the rows as JSON, too.
+    file: Option<PathBuf>,
     words: Vec<String>,
 }
 
@@ -25,14 +29,16 @@ enum Form {
 }
 
 impl Report {
-    /// Removes `--markdown` and `--json` from the program's arguments.
+    /// Removes `--markdown`, `--json` and `--json-file PATH` from the program's arguments.
     #[must_use]
     pub fn from_args() -> Self {
-        let mut report = Self { form: Form::Terminal, words: Vec::new() };
-        for argument in env::args().skip(1) {
+        let mut report = Self { form: Form::Terminal, file: None, words: Vec::new() };
+        let mut arguments = env::args().skip(1);
+        while let Some(argument) = arguments.next() {
             match &*argument {
                 "--markdown" => report.form = Form::Markdown,
                 "--json" => report.form = Form::Json,
+                "--json-file" => report.file = arguments.next().map(PathBuf::from),
                 _ => report.words.push(argument),
             }
         }
@@ -67,6 +73,12 @@ impl Report {
             Form::Terminal => terminal(note, rows),
             Form::Markdown => markdown(note, rows),
             Form::Json => println!("{:#}", as_json(note, rows)),
+        }
+        if let Some(file) = &self.file
+            && let Err(error) = fs::write(file, format!("{:#}\n", as_json(note, rows)))
+        {
+            eprintln!("cannot write {}: {error}", file.display());
+            return ExitCode::FAILURE;
         }
         let is_met = rows.iter().flat_map(Row::verdicts).all(|verdict| verdict.is_met);
         if is_met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -112,7 +124,8 @@ fn markdown(note: &str, rows: &[Row]) {
 /// A heading, then a line of cells for each entrant.
 fn table(row: &Row) -> Vec<Vec<String>> {
     let beside = row.ours().beside.iter().map(|(column, _)| *column);
-    let mut heading: Vec<String> = ["", "× solohttp", row.measure, "min–max"].map(str::to_owned).into();
+    let ratio = format!("× {}", row.ours().name);
+    let mut heading: Vec<String> = ["", &ratio, row.measure, "min–max"].map(str::to_owned).into();
     heading.extend(beside.clone().map(str::to_owned));
     let mut lines = vec![heading];
     for entrant in &row.entrants {

@@ -1,26 +1,22 @@
-//! The datebook as a process, and requests to it.
+//! A program as a process, and requests to it from a browser that is signed in.
 
-use std::env;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::Failure;
+/// An error of any kind.
+pub type Failure = Box<dyn std::error::Error>;
 
-/// The folder of the workspace with the example.
-pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("three folders up").to_owned()
-}
-
+/// A running program, which is killed when this is dropped.
 pub struct Program {
     child: Child,
     pub client: Client,
 }
 
 /// Sends requests as a browser that is signed in.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Client {
     /// `127.0.0.1:8000`
     address: String,
@@ -34,33 +30,26 @@ pub struct Response {
 }
 
 impl Program {
-    /// Builds the program, starts it with its files in `folder`, and signs in.
-    pub fn start(folder: &Path) -> Result<Self, Failure> {
-        let root = workspace();
-        let mut build = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        build.args(["build", "--release", "--quiet", "--example", "datebook"]);
-        if !build.current_dir(&root).status()?.success() {
-            return Err("the datebook doesn't build".into());
-        }
-        let path = root.join("target/release/examples/datebook");
-        let mut child = Command::new(path.with_extension(env::consts::EXE_EXTENSION))
+    /// Starts a program with its files in `folder`, and signs in.
+    pub fn start(mut command: Command, folder: &Path) -> Result<Self, Failure> {
+        let mut child = command
             .args(["--port", "0", "--no-browser", "--data"])
             .arg(folder)
             .stdout(Stdio::piped())
             .spawn()?;
         let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+        // Kills the child if anything fails.
+        let mut program = Self { child, client: Client::default() };
         let mut printed = String::new();
         for line in lines {
             let line = line?;
             if line.contains("sign-in link") {
-                let link = line.rsplit(' ').next().unwrap_or_default();
-                let client = Client::sign_in(link).inspect_err(|_| drop(child.kill()))?;
-                return Ok(Self { child, client });
+                program.client = Client::sign_in(line.rsplit(' ').next().unwrap_or_default())?;
+                return Ok(program);
             }
             printed += &(line + "\n");
         }
-        drop(child.kill());
-        Err(format!("the datebook printed no sign-in link:\n{printed}").into())
+        Err(format!("the program printed no sign-in link:\n{printed}").into())
     }
 
     /// Resident memory in MB (Linux).
