@@ -56,7 +56,9 @@ fn measure(rounds: usize) -> Result<Vec<Row>, Failure> {
     }
     let last = firsts.last().expect("there is at least one round");
     let (all, crates) = (last.build.cpu_or_wall(), shop.crates()?);
-    let mut rows = vec![first(&firsts, crates.len()), handler(&shop)?, template(&shop)?];
+    // Excludes the program itself.
+    let first = first(&firsts, crates.len() - 1);
+    let mut rows = vec![first, tests(&shop)?, handler(&shop)?, template(&shop)?];
     let (sqlite, row) = sqlite(&shop)?;
     rows.push(row);
     rows.push(longest(all, crates, sqlite));
@@ -73,6 +75,16 @@ fn first(firsts: &[First], crates: usize) -> Row {
         .beside("CPU s", median(of(|first| first.new.cpu + first.build.cpu)))
         .beside("crates", crates as f64);
     Row::new("a new program, from `cargo xtask new` to its first page", "s", vec![entrant])
+}
+
+/// Builds crates again whose features differ in tests.
+fn tests(shop: &Shop) -> Result<Row, Failure> {
+    progress("first tests");
+    let (spent, crates) = shop.test()?;
+    let entrant = Entrant::new("solohttp", vec![spent.wall])
+        .beside("CPU s", spent.cpu)
+        .beside("crates", (crates - 1) as f64);
+    Ok(Row::new("its first `cargo test`", "s", vec![entrant]))
 }
 
 fn handler(shop: &Shop) -> Result<Row, Failure> {

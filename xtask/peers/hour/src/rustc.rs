@@ -15,9 +15,14 @@ use crate::cpu::Spent;
 /// times are added.
 const TIMES: &str = "SOLOHTTP_BENCH_RUSTC_TIMES";
 
+/// Cargo sets this to the package that rustc compiles, but not if it only asks for the version.
+const PACKAGE: &str = "CARGO_PKG_NAME";
+
 /// Makes cargo call rustc through this program.
 pub fn wrap(cargo: &mut Command, times: &Path) -> io::Result<()> {
     cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(TIMES, times);
+    // `cargo run` has set it to the package of this bench.
+    cargo.env_remove(PACKAGE);
     Ok(())
 }
 
@@ -37,8 +42,7 @@ fn run_and_time(times: OsString) -> io::Result<Option<i32>> {
     let mut rustc = Command::new(arguments.next().unwrap_or_default());
     rustc.args(arguments).env_remove(TIMES);
     let (status, spent) = Spent::by(|| rustc.status())?;
-    // Cargo sets this for all calls but those that ask for the version.
-    if let Ok(package) = env::var("CARGO_PKG_NAME") {
+    if let Ok(package) = env::var(PACKAGE) {
         let mut times = OpenOptions::new().append(true).create(true).open(times)?;
         // A single write, because several calls run at the same time.
         times.write_all(format!("{package} {}\n", spent.cpu_or_wall()).as_bytes())?;

@@ -82,6 +82,13 @@ impl Shop {
         Ok(First { new, build, start: start.elapsed().as_secs_f64() })
     }
 
+    /// Runs the program's tests. Also returns the number of packages that were built for them.
+    pub fn test(&self) -> Result<(Spent, usize), Failure> {
+        fs::remove_file(self.times())?;
+        let ((), spent) = Spent::by(|| run(&mut self.cargo("test")?))?;
+        Ok((spent, self.crates()?.len()))
+    }
+
     /// Returns the packages of the last first build, with the time that rustc took for them.
     pub fn crates(&self) -> io::Result<Vec<(String, f64)>> {
         rustc::read(&self.times())
