@@ -17,8 +17,12 @@ use super::position::{Order, Start};
 use super::query::{Query, ReadRow};
 use super::snapshot::Snapshot;
 
-/// Rows that are read at once. They take up to a millisecond, in which other requests wait.
-const CHUNK: usize = 100;
+/// Rows that are read at once: as many as other requests can wait for.
+const FEWEST: usize = 10;
+const MOST: usize = 100;
+
+/// How long reading them may take. Half as many are read after a piece that took longer.
+const PIECE: Duration = Duration::from_micros(300);
 
 /// While a snapshot is open, the `-wal` file grows with every write.
 const TIME_LIMIT: Duration = Duration::from_secs(600);
@@ -160,7 +164,7 @@ impl<T: 'static> Export<T> {
         let Self { query, order, read, start: buffer, end, .. } = self;
         let next = Some(Start::First);
         let write = Box::new(write);
-        let (found, chunk) = (None, CHUNK);
+        let (found, chunk) = (None, MOST);
         let mut rows = Rows { query, order, read, write, next, found, chunk, buffer, end };
         if let Some(snapshot) = Snapshot::of(db)
             && let Ok(first) = rows.read(&snapshot.db)
@@ -210,11 +214,15 @@ impl<T> Rows<T> {
         };
         let last = rows.last().filter(|_| rows.len() == self.chunk);
         self.next = last.map(|(position, _)| Start::After(position.clone()));
-        if self.found.is_none() && self.query.is_narrow() {
-            // The matches of a search are sorted again for each piece.
+        if self.is_sorted_each_time() {
             self.chunk *= 4;
         }
         Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// Whether each piece sorts all matches of a search.
+    fn is_sorted_each_time(&self) -> bool {
+        self.found.is_none() && self.query.is_narrow()
     }
 
     /// Appends rows to the buffer.
@@ -226,6 +234,15 @@ impl<T> Rows<T> {
             self.buffer.append(&mut self.end);
         }
         Ok(())
+    }
+}
+
+/// The number of rows to read after so many that took this long.
+fn adapted(rows: usize, took: Duration) -> usize {
+    match took {
+        _ if took > PIECE => (rows / 2).max(FEWEST),
+        _ if took < PIECE / 3 => (rows * 2).min(MOST),
+        _ => rows,
     }
 }
 
@@ -245,9 +262,14 @@ impl<T> RowStream<T> {
         }
         self.rows.buffer.clear();
         self.sent = 0;
+        let started = Instant::now();
         let found = self.rows.read(&self.snapshot.db).map_err(io::Error::other)?;
         let failed = |failure: Failure| io::Error::other(failure.to_string());
-        self.rows.append(&found).map_err(failed)
+        self.rows.append(&found).map_err(failed)?;
+        if !self.rows.is_sorted_each_time() {
+            self.rows.chunk = adapted(self.rows.chunk, started.elapsed());
+        }
+        Ok(())
     }
 }
 
@@ -266,5 +288,23 @@ impl<T> Read for RowStream<T> {
 impl<T> fmt::Debug for Export<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Export").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_gets_shorter_if_others_wait_for_it() {
+        let check = |rows, took, expect: usize| {
+            assert_eq!(adapted(rows, Duration::from_micros(took)), expect, "{rows} in {took} µs");
+        };
+        check(100, 301, 50);
+        check(100, 300, 100);
+        check(40, 100, 40);
+        check(40, 99, 80);
+        check(80, 0, MOST);
+        check(15, 1_000_000, FEWEST);
     }
 }
