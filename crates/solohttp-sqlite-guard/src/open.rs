@@ -8,3 +8,4 @@ pub(crate) mod exclusive;
 pub(crate) mod full_text;
 pub(crate) mod keeper;
 pub(crate) mod migrate;
+pub(crate) mod settings;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::open::exclusive::{self, ProcessLock};
-use crate::open::{collation, keeper};
+use crate::open::{collation, keeper, settings};
 
 /// A read-only connection.
 pub(super) struct Snapshot {
@@ -26,6 +26,7 @@ impl Snapshot {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let own = exclusive::connect(&file, flags, lock.is_some()).ok()?;
         own.busy_timeout(Duration::ZERO).ok()?;
+        settings::configure(&own).ok()?;
         collation::install(&own).ok()?;
         // Not opened as read-only, because the last connection to a file in WAL mode cleans up.
         own.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF").ok()?;

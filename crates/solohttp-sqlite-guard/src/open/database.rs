@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use solohttp_core::private_file;
 
@@ -18,16 +17,13 @@ use crate::open::error::Error;
 use crate::open::exclusive::{self, ProcessLock};
 use crate::open::keeper;
 use crate::open::migrate::{self, Migration, Schema};
+use crate::open::settings;
 use crate::record::statements::Declaration;
 use crate::record::{Record, check};
 
 /// Waiting blocks all other requests, but other programs hold the lock only for milliseconds.
 /// SQLite doesn't wait by default; rusqlite waits 5 s.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// rusqlite keeps 16. A record alone has four, and a statement that isn't kept takes several times as
-/// long.
-const CACHED_STATEMENTS: usize = 64;
 
 /// Opens or creates a database file with safe settings. See [`Database`] for the settings and for
 /// more options.
@@ -61,6 +57,11 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///   could then neither modify nor search that table.
 /// - the function `sort_key(text)`, for an index in that order. Store `sort_key(name)` in a
 ///   separate column and sort by that column. To other programs, the key is ordinary text.
+/// - `SQLITE_DBCONFIG_ENABLE_QPSG`: the plan of a statement doesn't depend on the values of its
+///   parameters, so the one that a test has [checked](crate::TableScans) is the one that runs. For
+///   `LIKE ?1`, SQLite uses no index then; search for a prefix with
+///   `name >= ?1 AND name < ?1 || char(0x10ffff)`.
+/// - `cache_size`: 8 MiB of the file are kept in memory.
 /// - no double-quoted strings: in `WHERE name = "x"`, `"x"` is always a column, so a misspelled
 ///   name is an error.
 ///
@@ -318,10 +319,7 @@ impl Database {
     /// file systems don't support.
     fn set_up(&self, db: &Connection) -> rusqlite::Result<(Option<ProcessLock>, bool)> {
         db.busy_timeout(self.busy_timeout)?;
-        db.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        settings::configure(db)?;
         let file = keeper::file_of(db).filter(|_| self.exclusive);
         let earlier = file.as_deref().and_then(keeper::lock_of);
         let is_first = file.is_some() && earlier.is_none();
@@ -338,10 +336,7 @@ impl Database {
             exclusive::lock_out(db)?;
             exclusive::let_in(db)?;
         }
-        db.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
-        )?;
-        db.pragma_update(None, "fullfsync", true)?;
+        settings::apply(db)?;
         collation::install(db)?;
         Ok((lock, mode == "wal"))
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 use solohttp_sqlite_guard::{Database, Error, Migration, open};
 use tempfile::TempDir;
 
@@ -61,6 +61,7 @@ fn the_settings_are_as_documented() {
         ("fullfsync", 1),
         ("busy_timeout", 2000),
         ("trusted_schema", 0),
+        ("cache_size", -8192),
         ("user_version", 0),
     ] {
         assert_eq!(number(&db, &format!("PRAGMA {pragma}")), expect, "{pragma}");
@@ -72,6 +73,24 @@ fn the_settings_are_as_documented() {
     db.execute_batch("CREATE TABLE t (a) STRICT").unwrap_err();
     db.execute_batch("CREATE TABLE t (a TEXT) STRICT").unwrap();
     assert!(db.execute_batch(forge).is_err());
+}
+
+/// With statistics, SQLite would look at the values, and prepare the statement again for each.
+#[test]
+fn a_statement_keeps_its_plan_for_all_values() {
+    let (_folder, path) = folder();
+    let db = open(&path).unwrap();
+    db.execute_batch(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER) STRICT; CREATE INDEX t_by_a ON t (a);
+         INSERT INTO t (a) WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+             SELECT max(i, 900) FROM n;
+         ANALYZE",
+    )
+    .unwrap();
+    let mut statement = db.prepare("SELECT count(*) FROM t WHERE a > ?1").unwrap();
+    let mut count = |a: i64| -> i64 { statement.query_row([a], |row| row.get(0)).unwrap() };
+    assert_eq!([count(0), count(900), count(990)], [1000, 100, 10]);
+    assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
 }
 
 #[test]
