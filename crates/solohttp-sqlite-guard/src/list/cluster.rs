@@ -8,7 +8,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::position::{Order, Part, Position, Start};
 use super::query::Query;
@@ -43,11 +43,17 @@ pub(super) struct Effort {
     pub(super) used: usize,
     most: usize,
     wanted: usize,
+    tried: usize,
 }
 
 impl Effort {
     pub(super) fn new(most: usize, wanted: usize) -> Self {
-        Self { used: 0, most, wanted }
+        Self { used: 0, most, wanted, tried: TRIED }
+    }
+
+    /// Sets after which effort its result shows whether to go on.
+    pub(super) fn tried(self, tried: usize) -> Self {
+        Self { tried, ..self }
     }
 
     /// Whether the rest won't suffice: so far, at less than half the rate that it takes.
@@ -56,13 +62,21 @@ impl Effort {
             return false;
         }
         let is_slow = self.used.saturating_mul(self.wanted) / 2 > found.saturating_mul(self.most);
-        self.used >= self.most || (self.used >= TRIED && is_slow)
+        self.used >= self.most || (self.used >= self.tried && is_slow)
     }
 }
 
+/// The nearest rows of a search whose matches are close together.
+pub(super) struct Cluster {
+    /// Their positions, the nearest first.
+    pub(super) nearest: Vec<Position>,
+    /// How many of the matches are certain to be in the list.
+    pub(super) rows: usize,
+}
+
 impl Query {
-    /// Reads the positions of up to `max` rows beyond the start, the nearest first, of those with
-    /// these keys, which are in descending order. `None` if they aren't close together.
+    /// Reads the positions of up to `max` rows beyond the start, of those with these keys, which
+    /// are in descending order. `None` if they aren't close together.
     pub(super) fn nearest_in_cluster(
         &self,
         db: &Connection,
@@ -70,7 +84,7 @@ impl Query {
         order: &Order,
         start: &Start,
         max: usize,
-    ) -> rusqlite::Result<Option<Vec<Position>>> {
+    ) -> rusqlite::Result<Option<Cluster>> {
         if keys.len() < FEWEST {
             return Ok(None);
         }
@@ -88,11 +102,13 @@ impl Query {
         if nearest.len() > OUTSIDE {
             return Ok(None);
         }
+        let rows = inside.len();
         nearest.extend(match start.is_backwards() {
-            true => &inside[inside.len().saturating_sub(max)..],
-            false => &inside[..max.min(inside.len())],
+            true => &inside[rows.saturating_sub(max)..],
+            false => &inside[..max.min(rows)],
         });
-        self.with_keys(&nearest).nearest(db, order, start, max).map(Some)
+        let nearest = self.with_keys(&nearest).nearest(db, order, start, max)?;
+        Ok(Some(Cluster { nearest, rows }))
     }
 
     /// The first and the last position of the range that most of the keys are in. `None` if not all
@@ -179,13 +195,13 @@ impl Walk<'_> {
         mut is_end: impl FnMut(i64, &mut Keys, &Effort) -> bool,
     ) -> rusqlite::Result<()> {
         let Self { rows, db, order, left, effort } = self;
-        let mut keep = |key: i64, _: &Row<'_>| {
+        let mut keep = |key| {
             effort.used += 1;
             let is_end = is_end(key, left, effort);
-            Ok(if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         for part in Part::beyond(Some(from), order, is_backwards) {
-            if rows.each(db, order, part, is_backwards, &mut keep)?.is_break() {
+            if rows.each_key(db, order, part, is_backwards, &mut keep)?.is_break() {
                 break;
             }
         }

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, Row};
 
-use super::cluster::Effort;
+use super::cluster::{Cluster, Effort};
 use super::matches::{Lookup, position};
 use super::page::Count;
 use super::position::{Order, Part, Position, Start};
@@ -27,6 +27,10 @@ const RARE_IN_INDEX: i64 = 5;
 /// What looking up rows may [take](super::matches) before all matches are read after all: 16 ms.
 const LOOKED_UP: usize = 8_000;
 
+/// If looking up texts takes this without finding a match, the matches are elsewhere: 0.6 ms. More
+/// than one in [`RARE`] rows would match here.
+const TRIED: usize = 300;
+
 /// Rows of an index that are read, at 0.2 µs each, before the first ones of all matches are found in
 /// another way: in a [cluster](super::cluster), or by reading each match, which takes up to 4 µs.
 const READ: usize = if cfg!(test) { 5_000 } else { 20_000 };
@@ -34,13 +38,15 @@ const READ: usize = if cfg!(test) { 5_000 } else { 20_000 };
 /// The most matches that are counted if they weren't all sorted.
 const COUNTED: usize = 1_000;
 
-/// A search for words.
+/// A search whose rows are found before they are read.
 pub(super) struct Found {
     /// The query with the words.
     query: Query,
     /// The query without the words.
     rows: Query,
     matches: Matches,
+    /// How many of the matches are certain to be in the list.
+    known: usize,
 }
 
 enum Matches {
@@ -50,6 +56,8 @@ enum Matches {
     Many(Vec<i64>),
     /// So many that only the latest were read.
     Common(Vec<i64>),
+    /// Those that a search with a limit has returned.
+    CutOff(Sorted),
 }
 
 /// All matches in the requested order, with whether they are beyond the start.
@@ -66,7 +74,13 @@ impl Found {
             _ if query.is_common(&keys) => Matches::Common(keys),
             _ => Matches::Many(keys),
         };
-        Ok(Some(Self { query: query.clone(), rows, matches }))
+        Ok(Some(Self { query: query.clone(), rows, matches, known: 0 }))
+    }
+
+    /// What a search with a limit has returned, but not all that it would find.
+    pub(super) fn cut_off(query: &Query, found: Sorted) -> Self {
+        let matches = Matches::CutOff(found);
+        Self { query: query.clone(), rows: query.of_all_rows(), matches, known: 0 }
     }
 
     /// Same as [`new`](Self::new), but for reading all rows with [`next_rows`](Self::next_rows).
@@ -75,7 +89,7 @@ impl Found {
         let keys = query.matches(db, |_| false)?;
         let is_short = keys.len() <= SORTED;
         let matches = if is_short { Matches::Few(None) } else { Matches::Many(keys) };
-        Ok(Some(Self { query: query.clone(), rows, matches }))
+        Ok(Some(Self { query: query.clone(), rows, matches, known: 0 }))
     }
 
     /// Whether there are at most [`SORTED`] matches, which are best read at once.
@@ -95,7 +109,7 @@ impl Found {
         if self.is_sorted() {
             return self.rows(db, order, start, max, read);
         }
-        let found = self.walk(db, order, start, max, usize::MAX)?;
+        let found = self.walk(db, order, start, max, Effort::new(usize::MAX, max))?;
         self.rows.load(db, found.unwrap_or_default(), read)
     }
 
@@ -110,9 +124,12 @@ impl Found {
     ) -> rusqlite::Result<Vec<(Position, T)>> {
         let mut found = None;
         if matches!(self.matches, Matches::Common(_)) {
+            let has_texts = self.query.words.as_ref().is_some_and(|words| words.terms.is_some());
             found = self.near(db, order, start, max)?;
             if found.is_none() {
-                found = self.walk(db, order, start, max, LOOKED_UP)?;
+                let effort = Effort::new(LOOKED_UP, max);
+                let effort = if has_texts { effort.tried(TRIED) } else { effort };
+                found = self.walk(db, order, start, max, effort)?;
             }
             if found.is_none() {
                 // The matches are elsewhere in this order.
@@ -120,9 +137,13 @@ impl Found {
             }
         }
         if let (Matches::Many(keys), None) = (&self.matches, &found) {
-            found = self.walk(db, order, start, max, READ)?;
+            found = self.walk(db, order, start, max, Effort::new(READ, max))?;
             if found.is_none() {
-                found = self.rows.nearest_in_cluster(db, keys, order, start, max)?;
+                let cluster = self.rows.nearest_in_cluster(db, keys, order, start, max)?;
+                found = cluster.map(|Cluster { nearest, rows }| {
+                    self.known = rows;
+                    nearest
+                });
             }
             if found.is_none() {
                 found = Some(self.rows.with_keys(keys).nearest(db, order, start, max)?);
@@ -152,6 +173,7 @@ impl Found {
                 let before = before.unwrap_or_default() as u64;
                 return Ok(Count::Exact { all: sorted.len() as u64, first: before + 1 });
             }
+            Matches::CutOff(sorted) => return Ok(Count::MoreThan(sorted.len() as u64 - 1)),
             Matches::Many(keys) | Matches::Common(keys) => &keys[..keys.len().min(SORTED)],
         };
         if is_all {
@@ -159,6 +181,9 @@ impl Found {
         }
         // Some of the matches may not be in the list. If few of the latest are, more are counted.
         let most = COUNTED + 1;
+        if self.known >= most {
+            return Ok(Count::MoreThan(COUNTED as u64));
+        }
         let mut count = self.rows.with_keys(&latest[..most.min(latest.len())]).count(db, None)?;
         if count < most as u64 {
             count = self.rows.with_keys(latest).count(db, Some(most))?;
@@ -167,7 +192,7 @@ impl Found {
         Ok(Count::MoreThan(count.saturating_sub(1).max(shown)))
     }
 
-    /// Sorts all matches.
+    /// Takes a page of all matches, which are sorted.
     fn sorted(
         &mut self,
         db: &Connection,
@@ -175,19 +200,19 @@ impl Found {
         start: &Start,
         max: usize,
     ) -> rusqlite::Result<Vec<Position>> {
-        let sorted = match std::mem::replace(&mut self.matches, Matches::Few(None)) {
-            Matches::Few(Some(sorted)) => sorted,
-            _ => self.query.sorted(db, order, start)?,
+        if matches!(self.matches, Matches::Few(None)) {
+            self.matches = Matches::Few(Some(self.query.sorted(db, order, start)?));
+        }
+        let (Matches::Few(Some(sorted)) | Matches::CutOff(sorted)) = &self.matches else {
+            return Ok(Vec::new());
         };
         let beyond =
             sorted.iter().filter(|(_, is_beyond)| *is_beyond || start.position().is_none());
         let beyond = beyond.map(|(position, _)| position.clone());
-        let found = match start.is_backwards() {
+        Ok(match start.is_backwards() {
             true => beyond.rev().take(max).collect(),
             false => beyond.take(max).collect(),
-        };
-        self.matches = Matches::Few(Some(sorted));
-        Ok(found)
+        })
     }
 
     /// Reads the rows in the requested order, and keeps those that match. `None` if the page won't be
@@ -198,9 +223,9 @@ impl Found {
         order: &Order,
         start: &Start,
         max: usize,
-        most: usize,
+        mut effort: Effort,
     ) -> rusqlite::Result<Option<Vec<Position>>> {
-        let (mut found, mut effort, mut is_spent) = (Vec::new(), Effort::new(most, max), false);
+        let (mut found, mut is_spent) = (Vec::new(), false);
         let mut lookup = self.query.lookup(db)?;
         let mut keep = |key: i64, row: &Row<'_>| {
             is_spent = effort.is_spent(found.len());

@@ -49,13 +49,14 @@ impl<T> List<T> {
         mut asked: Asked,
         note: Option<String>,
     ) -> rusqlite::Result<ListPage<T>> {
-        self.lift_limit(db, asked.max_count)?;
         if let Some(position) = asked.start.position_mut().filter(|position| position.is_cut) {
-            let rows = self.query.without_words().unwrap_or_else(|| self.query.clone());
-            rows.complete(db, &asked.order, position)?;
+            self.query.of_all_rows().complete(db, &asked.order, position)?;
         }
         let size = self.page_size;
-        let mut search = Found::new(db, &self.query)?;
+        let mut search = match self.cut_off(db, &asked)? {
+            Some(latest) => Some(latest),
+            None => Found::new(db, &self.query)?,
+        };
         let mut found = self.read(db, &asked, search.as_mut())?;
         // Rows may have been deleted since the link was made. When the user goes back, the first
         // page is always a full one.
@@ -90,13 +91,19 @@ impl<T> List<T> {
         Ok(ListPage { list: Box::new(self), asked, found, has_previous, has_next, count, note })
     }
 
-    /// Lifts the limit of a search, unless so many rows are found that they aren't counted. The
-    /// search may have been cut off before the rows that meet the other conditions, too.
-    fn lift_limit(&mut self, db: &Connection, max: usize) -> rusqlite::Result<()> {
-        if self.query.has_limit() && self.query.count(db, Some(max + 1))? <= max as u64 {
-            self.query.lift_limit();
+    /// The rows of a search with a limit. If they are so few that they can be counted, lifts the
+    /// limit, and returns `None`: the search may have been cut off before the rows that meet the
+    /// other conditions, too.
+    fn cut_off(&mut self, db: &Connection, asked: &Asked) -> rusqlite::Result<Option<Found>> {
+        if !self.query.has_limit() {
+            return Ok(None);
         }
-        Ok(())
+        let latest = self.query.sorted(db, &asked.order, &asked.start)?;
+        if latest.len() <= asked.max_count {
+            self.query.lift_limit();
+            return Ok(None);
+        }
+        Ok(Some(Found::cut_off(&self.query, latest)))
     }
 
     /// Reads one row more than a page shows.
@@ -109,6 +116,11 @@ impl<T> List<T> {
         let (Asked { order, start, .. }, max) = (asked, self.page_size + 1);
         match search {
             Some(search) => search.rows(db, order, start, max, &mut self.read),
+            // Sorting whole rows would take twice as long.
+            None if self.query.is_narrow() => {
+                let nearest = self.query.nearest(db, order, start, max)?;
+                self.query.of_all_rows().load(db, nearest, &mut self.read)
+            }
             None => self.query.rows(db, order, start, max, &mut self.read),
         }
     }
@@ -120,10 +132,6 @@ impl<T> List<T> {
         first: Option<&Position>,
     ) -> rusqlite::Result<Count> {
         let max = asked.max_count;
-        // Otherwise, the limit was lifted.
-        if self.query.has_limit() {
-            return Ok(Count::MoreThan(max as u64));
-        }
         let all = self.query.count(db, Some(max + 1))?;
         if all > max as u64 {
             return Ok(Count::MoreThan(max as u64));

@@ -149,6 +149,11 @@ impl Query {
         Some(Self { words: None, is_narrow: false, ..self.clone() })
     }
 
+    /// The query without any conditions, to load rows that are known to meet them.
+    pub(super) fn of_all_rows(&self) -> Self {
+        Self { words: None, conditions: String::new(), is_narrow: false, ..self.clone() }
+    }
+
     pub(super) fn is_narrow(&self) -> bool {
         self.is_narrow
     }
@@ -217,12 +222,37 @@ impl Query {
         is_backwards: bool,
         keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<ControlFlow<()>> {
+        let (sort, _) = self.terms(order);
+        self.each_row(db, (&sort, order), part, is_backwards, keep)
+    }
+
+    /// Same as [`each`](Self::each), but reads only the keys.
+    pub(super) fn each_key(
+        &self,
+        db: &Connection,
+        order: &Order,
+        part: Part<'_>,
+        is_backwards: bool,
+        mut keep: impl FnMut(i64) -> ControlFlow<()>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
+        self.each_row(db, ("NULL", order), part, is_backwards, &mut |key, _| Ok(keep(key)))
+    }
+
+    fn each_row(
+        &self,
+        db: &Connection,
+        (value, order): (&str, &Order),
+        part: Part<'_>,
+        is_backwards: bool,
+        keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
         let (sort, key) = self.terms(order);
         let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
         let table = self.table();
         // The limit tells `TableScans` that the rows aren't all read.
-        let sql =
-            format!("SELECT {sort}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
+        let sql = format!(
+            "SELECT {value}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit"
+        );
         let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
