@@ -27,9 +27,9 @@ const RARE_IN_INDEX: i64 = 5;
 /// What looking up rows may [take](super::matches) before all matches are read after all: 16 ms.
 const LOOKED_UP: usize = 8_000;
 
-/// If looking up texts takes this without finding a match, the matches are elsewhere: 0.6 ms. More
-/// than one in [`RARE`] rows would match here.
-const TRIED: usize = 300;
+/// If looking up texts takes this without finding a match, the matches are probably elsewhere.
+/// Otherwise, reading them all would take 1 ms for each percent of a million rows.
+const TRIED: usize = 100;
 
 /// Rows of an index that are read, at 0.2 µs each, before the first ones of all matches are found in
 /// another way: in a [cluster](super::cluster), or by reading each match, which takes up to 4 µs.
@@ -131,10 +131,12 @@ impl Found {
                 let effort = if has_texts { effort.tried(TRIED) } else { effort };
                 found = self.walk(db, order, start, max, effort)?;
             }
-            if found.is_none() {
-                // The matches are elsewhere in this order.
-                self.matches = Matches::Many(self.query.matches(db, |_| false)?);
-            }
+        }
+        if let (Matches::Common(latest), None) = (&mut self.matches, &found) {
+            // The matches are elsewhere in this order.
+            let mut keys = std::mem::take(latest);
+            self.query.other_matches(db, &mut keys)?;
+            self.matches = Matches::Many(keys);
         }
         if let (Matches::Many(keys), None) = (&self.matches, &found) {
             found = self.walk(db, order, start, max, Effort::new(READ, max))?;

@@ -1,6 +1,6 @@
 //! The statements that read the matches of a full-text search.
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::position::{Order, Part, Position, Start};
@@ -26,17 +26,42 @@ impl Query {
         db: &Connection,
         is_enough: impl Fn(&[i64]) -> bool,
     ) -> rusqlite::Result<Vec<i64>> {
-        let sql = self.matches_sql("ORDER BY rowid DESC");
-        let mut statement = self.prepare(db, &sql, None, 0)?;
-        let mut rows = statement.raw_query();
         let mut keys = Vec::new();
+        self.more_matches(db, "", 0, &mut keys, is_enough)?;
+        Ok(keys)
+    }
+
+    /// Reads the keys of the matches after these.
+    pub(super) fn other_matches(
+        &self,
+        db: &Connection,
+        keys: &mut Vec<i64>,
+    ) -> rusqlite::Result<()> {
+        match keys.last() {
+            Some(&last) => self.more_matches(db, "AND rowid < :solo_key", last, keys, |_| false),
+            None => Ok(()),
+        }
+    }
+
+    fn more_matches(
+        &self,
+        db: &Connection,
+        condition: &str,
+        last: i64,
+        keys: &mut Vec<i64>,
+        is_enough: impl Fn(&[i64]) -> bool,
+    ) -> rusqlite::Result<()> {
+        let sql = self.matches_sql(&format!("{condition} ORDER BY rowid DESC"));
+        let last = Position { key: last, value: Value::Null, is_cut: false };
+        let mut statement = self.prepare(db, &sql, Some(&last), 0)?;
+        let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             keys.push(row.get(0)?);
-            if is_enough(&keys) {
+            if is_enough(keys) {
                 break;
             }
         }
-        Ok(keys)
+        Ok(())
     }
 
     /// The statements that look up whether a row matches.

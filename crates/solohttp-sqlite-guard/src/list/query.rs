@@ -222,8 +222,9 @@ impl Query {
         is_backwards: bool,
         keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<ControlFlow<()>> {
-        let (sort, _) = self.terms(order);
-        self.each_row(db, (&sort, order), part, is_backwards, keep)
+        let (sort, key) = self.terms(order);
+        let columns = format!("{sort}, {key}");
+        self.each_row(db, &columns, order, part, is_backwards, |row| keep(row.get(1)?, row))
     }
 
     /// Same as [`each`](Self::each), but reads only the keys.
@@ -235,28 +236,29 @@ impl Query {
         is_backwards: bool,
         mut keep: impl FnMut(i64) -> ControlFlow<()>,
     ) -> rusqlite::Result<ControlFlow<()>> {
-        self.each_row(db, ("NULL", order), part, is_backwards, &mut |key, _| Ok(keep(key)))
+        let (_, key) = self.terms(order);
+        self.each_row(db, &key, order, part, is_backwards, |row| Ok(keep(row.get(0)?)))
     }
 
     fn each_row(
         &self,
         db: &Connection,
-        (value, order): (&str, &Order),
+        columns: &str,
+        order: &Order,
         part: Part<'_>,
         is_backwards: bool,
-        keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
+        mut keep: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let (sort, key) = self.terms(order);
         let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
         let table = self.table();
         // The limit tells `TableScans` that the rows aren't all read.
-        let sql = format!(
-            "SELECT {value}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit"
-        );
+        let sql =
+            format!("SELECT {columns} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
         let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            if keep(row.get(1)?, row)?.is_break() {
+            if keep(row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
