@@ -21,6 +21,7 @@ mod page;
 mod plan;
 mod position;
 mod query;
+mod read;
 mod request;
 mod search;
 mod selection;
@@ -48,7 +49,8 @@ pub use words::ListWords;
 
 use cell::Column;
 use position::Order;
-use query::{Query, ReadRow};
+use query::Query;
+use read::ReadRow;
 use request::{Filter, Search};
 
 type RowClass<T> = dyn Fn(&T) -> &'static str;

@@ -14,7 +14,8 @@ use solohttp_core::{Failure, IoList, Response, Result};
 
 use super::found::{Found, SORTED};
 use super::position::{Order, Start};
-use super::query::{Query, ReadRow};
+use super::query::Query;
+use super::read::ReadRow;
 use super::snapshot::Snapshot;
 
 /// Rows that are read at once: as many as other requests can wait for.

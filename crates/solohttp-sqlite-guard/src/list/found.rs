@@ -14,7 +14,8 @@ use super::cluster::{Cluster, Effort};
 use super::matches::{Lookup, position};
 use super::page::Count;
 use super::position::{Order, Part, Position, Start};
-use super::query::{Query, ReadRow};
+use super::query::Query;
+use super::read::ReadRow;
 
 /// Up to this many matches are sorted, which takes up to 4 µs each.
 pub(super) const SORTED: usize = 2_000;

@@ -10,44 +10,9 @@ use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
 
 use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
+use super::read::ReadRow;
 use super::term::Term;
 use crate::sql::quoted;
-
-type ReadOne<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
-
-type ReadParts<T> = dyn FnMut(&Connection, &mut [(i64, &mut T)]) -> rusqlite::Result<()>;
-
-/// Reads the rows of the query.
-pub(super) struct ReadRow<T> {
-    row: Box<ReadOne<T>>,
-    /// Reads what other tables have about several rows at once, which are given with their keys.
-    parts: Option<Box<ReadParts<T>>>,
-}
-
-impl<T> ReadRow<T> {
-    pub(super) fn new(row: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + 'static) -> Self {
-        Self { row: Box::new(row), parts: None }
-    }
-
-    pub(super) fn and_then(
-        &mut self,
-        parts: impl FnMut(&Connection, &mut [(i64, &mut T)]) -> rusqlite::Result<()> + 'static,
-    ) {
-        self.parts = Some(Box::new(parts));
-    }
-
-    fn complete(
-        &mut self,
-        db: &Connection,
-        mut found: Vec<(Position, T)>,
-    ) -> rusqlite::Result<Vec<(Position, T)>> {
-        if let Some(parts) = &mut self.parts {
-            let rows = found.iter_mut().map(|(position, row)| (position.key, row));
-            parts(db, &mut rows.collect::<Vec<_>>())?;
-        }
-        Ok(found)
-    }
-}
 
 /// The parameter for the words to search for.
 const WORDS: &str = "solo_words";
@@ -206,7 +171,7 @@ impl Query {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
                 let (value, key) = (row.get(columns - 2)?, row.get(columns - 1)?);
-                found.push((Position { key, value, is_cut: false }, (read.row)(row)?));
+                found.push((Position { key, value, is_cut: false }, read.one(row)?));
             }
         }
         read.complete(db, found)
@@ -277,7 +242,7 @@ impl Query {
         for position in positions {
             let mut statement = self.prepare(db, &sql, Some(&position), 1)?;
             let mut rows = statement.raw_query();
-            let row = rows.next()?.map(&mut *read.row).transpose()?;
+            let row = rows.next()?.map(|row| read.one(row)).transpose()?;
             drop(rows);
             drop(statement);
             found.extend(row.map(|row| (position, row)));
