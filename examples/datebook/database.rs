@@ -11,7 +11,7 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
@@ -19,6 +19,7 @@ const STEPS: [&str; 7] = [
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
+    include_str!("schema_8.sql"),
 ];
 
 pub(crate) fn file(place: &Place) -> PathBuf {

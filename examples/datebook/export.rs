@@ -47,7 +47,7 @@ fn with_names() -> Export<(i64, Appointment, String)> {
     let sql = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
         LEFT JOIN contact ON contact.id = appointment.contact";
     let read = |row: &Row<'_>| Ok((row.get("id")?, Appointment::from_row(row)?, row.get("name")?));
-    Export::new(sql, read).order_by("day")
+    Export::new(sql, read).order_by("by_time")
 }
 
 fn appointments(db: &Connection) -> Result<Response> {
