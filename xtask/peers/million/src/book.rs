@@ -53,7 +53,7 @@ pub struct Book {
 
 impl Book {
     /// The name of the database file.
-    const FILE: &str = "datebook.sqlite";
+    pub const FILE: &str = "datebook.sqlite";
 
     /// Finds the database, or makes it, which takes some minutes.
     pub fn ensure() -> Result<Self, Failure> {

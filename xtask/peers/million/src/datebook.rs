@@ -1,10 +1,16 @@
 //! The datebook as a process.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use program::{Failure, Program};
+use race::progress;
+
+use crate::book::Book;
 
 /// The folder of the workspace with the example.
 pub fn workspace() -> PathBuf {
@@ -21,4 +27,29 @@ pub fn start(folder: &Path) -> Result<Program, Failure> {
     }
     let path = root.join("target/release/examples/datebook");
     Program::start(Command::new(path.with_extension(env::consts::EXE_EXTENSION)), folder)
+}
+
+/// Lets the program make its daily copy, which would take turns with the pages.
+pub fn settle(folder: &Path) -> Result<(), Failure> {
+    let _running = start(folder)?;
+    while !has_copy(folder)? {
+        progress("waiting for the daily copy");
+        thread::sleep(Duration::from_secs(1));
+    }
+    progress("");
+    Ok(())
+}
+
+/// Whether there is a copy that isn't older than the database.
+fn has_copy(folder: &Path) -> Result<bool, Failure> {
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    let database = modified(&folder.join(Book::FILE))?;
+    // The program makes this folder with the first copy.
+    for file in fs::read_dir(folder.join("copies")).into_iter().flatten() {
+        let path = file?.path();
+        if path.extension().is_some_and(|it| it == "sqlite") && modified(&path)? >= database {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

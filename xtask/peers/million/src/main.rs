@@ -24,6 +24,7 @@ last column.";
 fn main() -> ExitCode {
     let report = Report::from_args();
     let measured = Book::ensure().and_then(|book| {
+        datebook::settle(book.folder())?;
         let mut rows = pages::measure(&book, &report)?;
         rows.extend(during::measure(&book, &report)?);
         Ok(rows)
