@@ -29,15 +29,16 @@ pub fn start(folder: &Path) -> Result<Program, Failure> {
     Program::start(Command::new(path.with_extension(env::consts::EXE_EXTENSION)), folder)
 }
 
-/// Lets the program make its daily copy, which would take turns with the pages.
-pub fn settle(folder: &Path) -> Result<(), Failure> {
-    let _running = start(folder)?;
+/// Starts the datebook, and lets it check its file and make the daily copy, which would take turns
+/// with the pages.
+pub fn settled(folder: &Path) -> Result<Program, Failure> {
+    let program = start(folder)?;
     while !has_copy(folder)? {
         progress("waiting for the daily copy");
         thread::sleep(Duration::from_secs(1));
     }
     progress("");
-    Ok(())
+    Ok(program)
 }
 
 /// Whether there is a copy that isn't older than the database.

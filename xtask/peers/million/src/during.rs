@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use program::{Client, Failure};
+use program::{Client, Failure, Program};
 use race::{Report, Row, progress};
 
 use crate::book::{self, Book};
@@ -14,7 +14,11 @@ const IMPORTED: u32 = 100_000;
 /// The pause between two requests.
 const PAUSE: Duration = Duration::from_millis(5);
 
-pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
+pub fn measure(
+    book: &Book,
+    program: &Program,
+    report: &Report,
+) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (what, path) in [
         ("the week during the export of 1,000,000 contacts", "/export/contacts.csv"),
@@ -22,7 +26,7 @@ pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
     ] {
         if report.asks_for(what) {
             progress(what);
-            rows.push(during_download(book, what, path)?);
+            rows.push(during_download(program, what, path)?);
         }
     }
     let what = "the week during the import of 100,000 contacts";
@@ -34,8 +38,11 @@ pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn during_download(book: &Book, what: &str, path: &'static str) -> Result<Row, Failure> {
-    let program = datebook::start(book.folder())?;
+fn during_download(
+    program: &Program,
+    what: &str,
+    path: &'static str,
+) -> Result<Row, Failure> {
     let client = &program.client;
     let download = {
         let client = client.clone();

@@ -24,9 +24,9 @@ last column.";
 fn main() -> ExitCode {
     let report = Report::from_args();
     let measured = Book::ensure().and_then(|book| {
-        datebook::settle(book.folder())?;
-        let mut rows = pages::measure(&book, &report)?;
-        rows.extend(during::measure(&book, &report)?);
+        let program = datebook::settled(book.folder())?;
+        let mut rows = pages::measure(&program, &report)?;
+        rows.extend(during::measure(&book, &program, &report)?);
         Ok(rows)
     });
     match measured {

@@ -1,10 +1,10 @@
 //! Every kind of page, by itself.
 
-use program::{Client, Failure};
+use program::{Client, Failure, Program};
 use race::{Report, Row, progress};
 
-use crate::book::{APPOINTMENTS, Book, COMMON, CONTACTS, OTHER, RARE, Random};
-use crate::{datebook, row, time};
+use crate::book::{APPOINTMENTS, COMMON, CONTACTS, OTHER, RARE, Random};
+use crate::{row, time};
 
 /// The most for every page, in milliseconds.
 const MEDIAN: f64 = 20.0;
@@ -12,12 +12,11 @@ const P99: f64 = 50.0;
 
 const REQUESTS: usize = 200;
 
-pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {
+pub fn measure(program: &Program, report: &Report) -> Result<Vec<Row>, Failure> {
     let asked: Vec<_> = kinds().into_iter().filter(|kind| report.asks_for(kind.name)).collect();
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let program = datebook::start(book.folder())?;
     let mut rows = Vec::new();
     for kind in asked {
         progress(kind.name);
