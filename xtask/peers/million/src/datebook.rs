@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use program::{Failure, Program};
 use race::progress;
 
 use crate::book::Book;
+
+/// How long the check of the file and the copy may take together.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// The folder of the workspace with the example.
 pub fn workspace() -> PathBuf {
@@ -32,8 +35,11 @@ pub fn start(folder: &Path) -> Result<Program, Failure> {
 /// Starts the datebook, and lets it check its file and make the daily copy, which would take turns
 /// with the pages.
 pub fn settled(folder: &Path) -> Result<Program, Failure> {
-    let program = start(folder)?;
+    let (program, start) = (start(folder)?, Instant::now());
     while !has_copy(folder)? {
+        if start.elapsed() > PATIENCE {
+            return Err("the datebook makes no daily copy; its log says why".into());
+        }
         progress("waiting for the daily copy");
         thread::sleep(Duration::from_secs(1));
     }
