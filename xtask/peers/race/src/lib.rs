@@ -4,11 +4,13 @@
 //! everything is measured in interleaved rounds, a ratio is the median of the ratios of all rounds,
 //! and every result has its spread.
 
+#[cfg(feature = "contenders")]
 mod contender;
 mod progress;
 mod report;
 mod row;
 
+#[cfg(feature = "contenders")]
 pub use contender::{Contender, race};
 pub use progress::progress;
 pub use report::{Measure, Report};
