@@ -65,13 +65,13 @@ const POST: &str = "POST /form HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozill
     a=1+2%21&b=1+2%21&c=1&d=1&e=1&f=1&g=1&h=1&i=1234567890&j=12345678901!";
 
 #[test]
-fn a_small_page_asks_for_memory_a_dozen_times() {
-    check(GET, 12.0);
+fn a_small_page_asks_for_memory_seven_times() {
+    check(GET, 7.0);
 }
 
 #[test]
 fn a_form_of_ten_fields_asks_for_a_few_more() {
-    check(POST, 17.0);
+    check(POST, 12.0);
 }
 
 #[derive(Debug)]

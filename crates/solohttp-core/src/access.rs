@@ -12,9 +12,10 @@ pub mod private_file;
 use std::net::IpAddr;
 
 use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
 use crate::error::Rejection;
+use crate::headers::{RequestHeaders, visible};
 use crate::language::ServerWords;
 use crate::wire::head::Head;
 
@@ -83,7 +84,7 @@ impl Access {
                 // A WebSocket handshake has no Fetch Metadata (Chromium 156) and isn't restricted
                 // by the browser, but always has an Origin (RFC 6455 section 4.1).
                 || (site.is_none()
-                    && headers.contains_key(UPGRADE)
+                    && headers.contains(&UPGRADE)
                     && origin.is_some_and(|origin| !self.is_same_or_trusted(origin, host)));
             let is_trusted = origin.is_some_and(|origin| self.is_trusted(origin));
             return if is_included && !is_trusted && !self.is_public(head) {
@@ -150,10 +151,10 @@ impl Access {
 
 /// Whether another site's page loads this as a subresource (image, script, frame, fetch) rather
 /// than linking to it. Based on the Resource Isolation Policy.
-fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
-    let is = |name, word| headers.get(name).is_some_and(|value| value == word);
+fn is_inclusion(headers: &RequestHeaders, site: Option<&str>) -> bool {
+    let is = |name: &HeaderName, word: &str| headers.get(name) == Some(word.as_bytes());
     matches!(site, Some("cross-site" | "same-site"))
-        && !(is(SEC_FETCH_MODE, "navigate") && is(SEC_FETCH_DEST, "document"))
+        && !(is(&SEC_FETCH_MODE, "navigate") && is(&SEC_FETCH_DEST, "document"))
 }
 
 fn inclusion() -> Rejection {
@@ -161,10 +162,13 @@ fn inclusion() -> Rejection {
 }
 
 /// Returns the value of a field that must not be repeated.
-fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Rejection> {
-    let mut values = headers.get_all(name).iter();
+fn single<'a>(
+    headers: &'a RequestHeaders,
+    name: &HeaderName,
+) -> Result<Option<&'a str>, Rejection> {
+    let mut values = headers.get_all(name);
     let Some(first) = values.next() else { return Ok(None) };
-    let text = first.to_str().ok().filter(|_| values.next().is_none());
+    let text = visible(first).filter(|_| values.next().is_none());
     text.map(Some).ok_or_else(|| {
         Rejection::bad_request(format!("The field `{name}` is repeated or malformed."))
     })

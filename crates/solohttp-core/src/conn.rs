@@ -20,7 +20,7 @@ use std::mem;
 use std::rc::Rc;
 use std::time::Instant;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use self::admission::{Accepted, Admission, admit};
 use self::body::IncomingBody;
@@ -33,12 +33,14 @@ use self::writing::Writing;
 use crate::body::FormLimits;
 use crate::error::Rejection;
 use crate::event_stream::EventStream;
+use crate::headers::RequestHeaders;
 use crate::language::ServerWords;
 use crate::log_line;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::error_page;
 use crate::response::page;
+use crate::wire::framing::Length;
 use crate::wire::head::{Head, HeadScanner, Verdict};
 
 #[derive(Debug)]
@@ -191,7 +193,7 @@ impl Conn {
                 *bytes = whole.into_owned();
                 self.reject(&rejection, now);
             }
-            Verdict::Complete(head, end) => self.receive_request(*head, &whole[end..], now),
+            Verdict::Complete(head, end) => self.receive_request(head, &whole[end..], now),
         }
     }
 
@@ -207,6 +209,12 @@ impl Conn {
                 let Head { method, target, headers, .. } = head;
                 let limits = FormLimits::from(&self.rules.limits);
                 let request = Box::new(Request::new(method, target, decoded, headers, limits));
+                if length == Length::Exactly(0) {
+                    self.has_unread |= !rest.is_empty();
+                    self.deadline = None;
+                    self.state = State::Ready(request);
+                    return;
+                }
                 let mut body = IncomingBody::new(length, max, overflow);
                 let received = body.receive(rest, &self.rules);
                 let interim = if body.is_done() { &[][..] } else { interim };
@@ -306,8 +314,10 @@ impl Conn {
         };
         log_line::unhandled(logged, rejection.status(), rejection.detail());
         let page = match &self.state {
-            State::Body { request, .. } => error_page::of_rejection(request.headers(), rejection),
-            _ => error_page::of_rejection(&HeaderMap::new(), rejection),
+            State::Body { request, .. } => {
+                error_page::of_rejection(request.lazy_headers(), rejection)
+            }
+            _ => error_page::of_rejection(&RequestHeaders::default(), rejection),
         };
         self.respond_early(page, now);
     }

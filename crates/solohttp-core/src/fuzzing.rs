@@ -44,7 +44,7 @@ fn scan(bytes: &[u8], piece: usize) -> String {
             }
             Verdict::Complete(head, end) => {
                 check_head(&head);
-                return format!("{} {:?} {end} {:?}", head.method, head.target, head.headers);
+                return format!("{} {:?} {end} {:?}", head.method, head.target, head.headers.map());
             }
         }
     }
@@ -55,7 +55,9 @@ fn check_head(head: &Head) {
     let target = head.target.as_str();
     assert!(target.starts_with('/') || target == "*");
     assert!(target.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>#".contains(&byte)));
-    for value in head.headers.values() {
+    let map = head.headers.map();
+    assert_eq!(map.len(), head.headers.len(), "the map has every field");
+    for value in map.values() {
         assert!(!value.as_bytes().iter().any(|byte| b"\r\n\0".contains(byte)));
     }
     // Neither check may panic.
@@ -159,7 +161,7 @@ pub fn request(target: &[u8], field: &str, value: &[u8]) -> Option<Request> {
     let verdict = HeadScanner::default().scan(&bytes, &Limits::default());
     let Verdict::Complete(mut head, _) = verdict else { return None };
     let name = header::HeaderName::try_from(field).ok()?;
-    head.headers.insert(name, HeaderValue::from_bytes(value).ok()?);
+    head.headers.set(&name, &HeaderValue::from_bytes(value).ok()?);
     let limits = (&Limits::default()).into();
     let decoded = Decoded::read(&head.target, &limits).ok()?;
     Some(Request::new(head.method, head.target, decoded, head.headers, limits))
@@ -179,7 +181,8 @@ pub fn cookie(value: &[u8]) {
             headers.insert(header::HOST, HeaderValue::from_static("localhost"));
             headers.insert(header::COOKIE, HeaderValue::from_bytes(value).ok()?);
             let (method, target) = (Method::GET, Target::new("/"));
-            let head = Head { method, target, authority: None, is_http11: true, headers };
+            let head =
+                Head { method, target, authority: None, is_http11: true, headers: headers.into() };
             Some(launch.intercept(&head, Instant::now()).is_none())
         };
         let Some(alone) = passes(value) else { return };

@@ -41,6 +41,7 @@ pub mod folders;
 #[doc(hidden)]
 pub mod fuzzing;
 mod handler;
+mod headers;
 pub mod html;
 #[cfg(feature = "json")]
 mod json;

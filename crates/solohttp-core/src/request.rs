@@ -5,6 +5,7 @@
 
 pub(crate) mod accept;
 mod call;
+mod decoded;
 pub(crate) mod preview;
 mod version;
 
@@ -13,10 +14,12 @@ use std::rc::Rc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
+pub(crate) use self::decoded::Decoded;
 pub use self::preview::is_preview;
 
 use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::error::Rejection;
+use crate::headers::RequestHeaders;
 use crate::language::ServerWords;
 use crate::remote::CarriedCall;
 use crate::url::{Fields, LocalUrl, Path, Target};
@@ -30,7 +33,7 @@ pub struct Request {
     path: Path,
     mount: Mount,
     query: Fields,
-    headers: HeaderMap,
+    headers: RequestHeaders,
     body: Body,
     reduced: Option<ReducedForm>,
     form: OnceCell<Result<FormData, Rejection>>,
@@ -80,35 +83,13 @@ pub struct Wildcard {
     pub name: Option<Rc<str>>,
 }
 
-/// The decoded parts of a target.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    path: Path,
-    query: Fields,
-}
-
-impl Decoded {
-    /// Decodes a target. `*` has neither path nor query (RFC 9112 section 3.2.4).
-    pub(crate) fn read(target: &Target, limits: &FormLimits) -> Result<Self, Rejection> {
-        let path = match target.path() {
-            "*" => Path::default(),
-            path => Path::parse(path)?,
-        };
-        let query = match target.query() {
-            Some(query) => Fields::parse(query.as_bytes(), limits.fields)?,
-            None => Fields::new(),
-        };
-        Ok(Self { path, query })
-    }
-}
-
 impl Request {
     /// Creates a request. `decoded` must come from `target`.
     pub(crate) fn new(
         method: Method,
         target: Target,
         decoded: Decoded,
-        headers: HeaderMap,
+        headers: RequestHeaders,
         form_limits: FormLimits,
     ) -> Self {
         let Decoded { path, query } = decoded;
@@ -204,20 +185,25 @@ impl Request {
     /// All header fields.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
+        self.headers.map()
+    }
+
+    /// All header fields, without building a map.
+    pub(crate) fn lazy_headers(&self) -> &RequestHeaders {
         &self.headers
     }
 
     /// Makes the errors of this request JSON, whatever the client accepts. For handlers whose clients
     /// are programs.
     pub fn prefer_json(&mut self) {
-        let json = http::HeaderValue::from_static("application/json");
-        self.headers.insert(http::header::ACCEPT, json);
+        let json = HeaderValue::from_static("application/json");
+        self.headers.set(&header::ACCEPT, &json);
     }
 
     /// The first value of a header field, if it is visible ASCII. Names are case-insensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.headers.text(name)
     }
 
     /// The path and query of the page that sent the request, or `/` if the browser doesn't say.
@@ -236,7 +222,7 @@ impl Request {
     pub(crate) fn refer_to(&mut self, path: &str) {
         let page = self.header("host").map(|host| format!("http://{host}{path}"));
         if let Some(Ok(page)) = page.map(HeaderValue::try_from) {
-            self.headers.insert(header::REFERER, page);
+            self.headers.set(&header::REFERER, &page);
         }
     }
 
@@ -308,11 +294,11 @@ impl Request {
     /// Rejects a body with a `Content-Encoding`. The `Accept-Encoding` field of a 415 response
     /// lists the accepted codings (RFC 9110 section 15.5.16).
     fn reject_content_encoding(&self) -> Result<(), Rejection> {
-        let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();
-        match codings.find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let mut codings = self.headers.get_all(&header::CONTENT_ENCODING);
+        match codings.find(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
             None => Ok(()),
             Some(coding) => {
-                let coding = String::from_utf8_lossy(coding.as_bytes()).into_owned();
+                let coding = String::from_utf8_lossy(coding).into_owned();
                 let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
                 Err(Rejection::localized(
                     status,

@@ -2,6 +2,7 @@
 //!
 //! A response doesn't depend on sockets. `encode` serializes it, and `conn` sends it.
 
+mod body;
 pub(crate) mod error_page;
 pub(crate) mod headline;
 pub(crate) mod into_response;
@@ -17,10 +18,12 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::AsciiSet;
 use solohttp_iolist::IoList;
 
+pub(crate) use self::body::{Body, Stream};
 pub use self::into_response::IntoResponse;
 
 use crate::error::Failure;
 use crate::event_stream::EventStream;
+use crate::headers::ResponseHeaders;
 
 /// A response. Defaults to 200 and HTML in UTF-8.
 ///
@@ -28,7 +31,7 @@ use crate::event_stream::EventStream;
 /// `Date`, `Connection: close`, and fields that forbid MIME sniffing and framing by other sites.
 pub struct Response {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: ResponseHeaders,
     body: Body,
     shut_down: bool,
     failure: Option<Box<Failure>>,
@@ -50,20 +53,6 @@ const NO_URL: &AsciiSet = &AsciiSet::EMPTY
     .add(b'{')
     .add(b'|')
     .add(b'}');
-
-/// The body of a response.
-pub(crate) enum Body {
-    Pieces(IoList),
-    Stream(Stream),
-    Events(Box<dyn EventStream>),
-}
-
-/// A body that is read while it is sent.
-pub(crate) struct Stream {
-    pub(crate) reader: Box<dyn Read>,
-    /// Remaining bytes; `None` if unknown, in which case closing the connection marks the end.
-    pub(crate) len: Option<u64>,
-}
 
 impl Response {
     /// An HTML page with status 200.
@@ -97,7 +86,7 @@ impl Response {
 
     fn of_type(content_type: &'static str, body: IoList) -> Self {
         let mut response = Self::empty(StatusCode::OK);
-        response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers = ResponseHeaders::of_type(content_type);
         response.body = Body::Pieces(body);
         response
     }
@@ -107,7 +96,7 @@ impl Response {
     pub fn empty(status: StatusCode) -> Self {
         Self {
             status,
-            headers: HeaderMap::new(),
+            headers: ResponseHeaders::default(),
             body: Body::Pieces(IoList::new()),
             shut_down: false,
             failure: None,
@@ -185,7 +174,7 @@ impl Response {
                 Self::failed(failure.within(format!("header field `{name}`")))
             }
             Ok(value) => {
-                self.headers.insert(name, value);
+                self.headers.map_mut().insert(name, value);
                 self
             }
             Err(error) => {
@@ -311,6 +300,11 @@ impl Response {
     /// The header fields set so far.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
+        self.headers.map()
+    }
+
+    /// The header fields, without building a map.
+    pub(crate) fn lazy_headers(&self) -> &ResponseHeaders {
         &self.headers
     }
 
@@ -326,13 +320,13 @@ impl Response {
     /// assert_eq!(response.headers().get_all(SET_COOKIE).iter().count(), 2);
     /// ```
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
+        self.headers.map_mut()
     }
 
     /// The first value of a header field, if it is visible ASCII. Names are case-insensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.headers().get(name)?.to_str().ok()
     }
 
     /// Whether the server shuts down after this response.
@@ -389,7 +383,7 @@ impl Response {
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Response");
-        shown.field("status", &self.status).field("headers", &self.headers);
+        shown.field("status", &self.status).field("headers", self.headers());
         match &self.body {
             Body::Pieces(list) => shown.field("body", list),
             Body::Stream(Stream { len, .. }) => shown.field("stream", len),

@@ -5,15 +5,16 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use super::Access;
+use crate::headers::RequestHeaders;
 use crate::response::Response;
 use crate::wire::head::Head;
 
 impl Access {
     /// Returns the origin of the request if it is trusted.
-    pub(crate) fn trusted_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+    pub(crate) fn trusted_origin(&self, headers: &RequestHeaders) -> Option<HeaderValue> {
         if self.origins.is_empty() {
             return None;
         }
@@ -25,15 +26,15 @@ impl Access {
 /// Returns the response to a preflight request, which doesn't reach a handler. Preflights carry no
 /// cookies, so they don't need the launch token. The actual request does.
 pub(crate) fn preflight(head: &Head, trusted: Option<&HeaderValue>) -> Option<Response> {
-    let method = head.headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
+    let method = head.headers.get(&ACCESS_CONTROL_REQUEST_METHOD)?;
     if trusted.is_none() || head.method != Method::OPTIONS {
         return None;
     }
     let mut response = Response::empty(StatusCode::NO_CONTENT);
     let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
-    if let Some(names) = head.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_bytes(method).ok()?);
+    if let Some(names) = head.headers.get(&ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_bytes(names).ok()?);
     }
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     Some(response)

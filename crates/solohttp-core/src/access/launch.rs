@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderMap};
+use http::header::{AUTHORIZATION, COOKIE, HOST};
 use http::{HeaderValue, Method};
 
 pub(crate) use self::folder::data_folder;
@@ -30,6 +30,7 @@ use self::page::Retry;
 use self::secret::Secret;
 use self::ticket::Ticket;
 use crate::error::Rejection;
+use crate::headers::RequestHeaders;
 use crate::response::Response;
 use crate::response::error_page;
 use crate::wire::head::Head;
@@ -149,7 +150,7 @@ impl Launch {
     /// Returns the response to a request that must not reach the handler: a sign-in, or a request
     /// without the token.
     pub(crate) fn intercept(&self, head: &Head, now: Instant) -> Option<Response> {
-        if !head.headers.contains_key(HOST) {
+        if !head.headers.contains(&HOST) {
             // Only an HTTP/1.0 request can omit the Host field, and browsers don't use HTTP/1.0.
             let detail = "The request has no Host field.";
             let rejection = Rejection::bad_request(detail);
@@ -176,14 +177,14 @@ impl Launch {
     }
 
     /// Whether the request carries the token in our cookie or as `Authorization: Bearer`.
-    fn is_signed_in(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
-            let (scheme, token) = value.as_bytes().split_at_checked(b"Bearer ".len())?;
+    fn is_signed_in(&self, headers: &RequestHeaders) -> bool {
+        let bearer = headers.get_all(&AUTHORIZATION).filter_map(|value| {
+            let (scheme, token) = value.split_at_checked(b"Bearer ".len())?;
             scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
         });
         // A program on another port may have set a cookie with the same name, so check all cookies.
-        let cookies = headers.get_all(COOKIE).iter();
-        let cookies = cookies.flat_map(|value| value.as_bytes().split(|&byte| byte == b';'));
+        let cookies = headers.get_all(&COOKIE);
+        let cookies = cookies.flat_map(|value| value.split(|&byte| byte == b';'));
         let cookies =
             cookies.filter_map(|pair| pair.trim_ascii().strip_prefix(self.cookie.as_bytes()));
         bearer.chain(cookies).any(|token| self.token.matches(token))

@@ -1,6 +1,6 @@
 //! Tests for the host check, the cross-origin check and resource isolation.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
 use crate::url::Target;
@@ -15,7 +15,13 @@ fn status(access: &Access, method: &str, fields: &[(&str, &str)], is_http11: boo
         headers.append(name, HeaderValue::try_from(*value).unwrap());
     }
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let head = Head { method, target: Target::new("/"), authority: None, is_http11, headers };
+    let head = Head {
+        method,
+        target: Target::new("/"),
+        authority: None,
+        is_http11,
+        headers: headers.into(),
+    };
     access.check(&head).map_or_else(|rejection| rejection.status().as_u16(), |()| 200)
 }
 
@@ -95,7 +101,7 @@ fn rejects_malformed_hosts() {
         target: Target::new(target),
         authority: None,
         is_http11: true,
-        headers: raw,
+        headers: raw.into(),
     };
     assert_eq!(Access::default().check(&head).unwrap_err().status(), 400);
 }
@@ -130,7 +136,7 @@ fn an_absolute_target_must_have_an_allowed_host() {
                 target: Target::new(target),
                 authority,
                 is_http11,
-                headers,
+                headers: headers.into(),
             };
             let checked = Access::default().check(&head);
             let found = checked.map_or_else(|rejection| rejection.status().as_u16(), |()| 200);
@@ -168,8 +174,13 @@ fn the_message_names_the_call_that_allows_the_request() {
             headers.append(name, HeaderValue::try_from(*value).unwrap());
         }
         let (method, target) = (Method::POST, "/".to_owned());
-        let head =
-            Head { method, target: Target::new(target), authority: None, is_http11: true, headers };
+        let head = Head {
+            method,
+            target: Target::new(target),
+            authority: None,
+            is_http11: true,
+            headers: headers.into(),
+        };
         Access::default().check(&head).unwrap_err().detail().to_owned()
     };
     let host = text(&[("host", "evil.example:80")]);
@@ -289,7 +300,7 @@ fn a_public_asset_may_be_included_but_not_written() {
             target: Target::new(target),
             authority: None,
             is_http11: true,
-            headers: HeaderMap::from_iter(headers),
+            headers: HeaderMap::from_iter(headers).into(),
         };
         access.check(&head).is_ok()
     };

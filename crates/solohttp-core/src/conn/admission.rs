@@ -65,10 +65,11 @@ fn decide(
     {
         return Ok(Admission::Respond(Box::new(response)));
     }
-    let limit = rules.body_limits.max_for(head.target.path(), rules.limits.body);
-    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let decoded = Decoded::read(&head.target, &FormLimits::from(&rules.limits))?;
+    let limit = rules.body_limits.max_for(decoded.path(), rules.limits.body);
+    let kind = head.headers.text(CONTENT_TYPE.as_str());
     // A form with a Content-Encoding can't be parsed.
-    let kind = kind.filter(|_| !head.headers.contains_key(CONTENT_ENCODING));
+    let kind = kind.filter(|_| !head.headers.contains(&CONTENT_ENCODING));
     let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, limit));
     let max = if overflow.is_some() { limit.max(rules.limits.drain) } else { limit };
     let length = body_length(head, max).map_err(|rejection| match rejection.status() {
@@ -82,16 +83,16 @@ fn decide(
         max,
         overflow: overflow.filter(|_| !fits).map(Box::new),
         interim: interim_response(head, rest)?,
-        decoded: Decoded::read(&head.target, &FormLimits::from(&rules.limits))?,
+        decoded,
     }))
 }
 
 /// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1). The interim
 /// response is empty for HTTP/1.0 and if the client has already started to send the body.
 fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection> {
-    match head.headers.get(EXPECT) {
+    match head.headers.get(&EXPECT) {
         None => Ok(b""),
-        Some(value) if value.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
+        Some(value) if value.eq_ignore_ascii_case(b"100-continue") => {
             let waits = head.is_http11 && rest.is_empty();
             Ok(if waits { b"HTTP/1.1 100 Continue\r\n\r\n" } else { b"" })
         }

@@ -25,12 +25,7 @@ impl BodyLimits {
     }
 
     /// Returns the limit for a body sent to `path`.
-    pub(crate) fn max_for(&self, path: &str, default: u64) -> u64 {
-        if self.0.is_empty() {
-            return default;
-        }
-        // A malformed path is rejected later.
-        let Ok(path) = Path::parse(path) else { return default };
+    pub(crate) fn max_for(&self, path: &Path, default: u64) -> u64 {
         let contains = |limit: &&BodyLimit| {
             let segments = limit.segments.iter().map(String::as_str);
             path.len() >= segments.len() && segments.zip(path.segments()).all(|(a, b)| a == b)
@@ -48,7 +43,8 @@ mod tests {
         for (path, max) in limits {
             body_limits.add(path, *max);
         }
-        assert_eq!(body_limits.max_for(path, 16), expect, "{path}");
+        let path = if path == "*" { Path::default() } else { Path::parse(path).unwrap() };
+        assert_eq!(body_limits.max_for(&path, 16), expect, "{path:?}");
     }
 
     #[test]
@@ -75,7 +71,6 @@ mod tests {
     fn a_path_that_is_not_normal_gets_the_default() {
         check(&[("/import", 100)], "//import", 16);
         check(&[("/import", 100)], "/x/../import", 16);
-        check(&[("/import", 100)], "/import%", 16);
         check(&[("/import", 100)], "*", 16);
     }
 }

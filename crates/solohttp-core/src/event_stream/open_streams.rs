@@ -46,5 +46,5 @@ pub(super) fn reject(limit: usize, request: &Request) -> Response {
         |words: &ServerWords| &words.streams,
         &[("limit", &limit)],
     );
-    error_page::of_rejection(request.headers(), &rejection)
+    error_page::of_rejection(request.lazy_headers(), &rejection)
 }

@@ -63,7 +63,7 @@ impl Dispatcher {
     fn run(&self, handler: &mut (impl Handler + ?Sized), request: &mut Request) -> Response {
         let watchdog = self.watchdog.as_ref();
         let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
-        let handling = Handling::new(request.method(), request.headers());
+        let handling = Handling::new(request.method(), request.lazy_headers());
         let response = catch_panic(handler, &mut (), request);
         drop((handling, watched));
         final_response(response)
@@ -84,7 +84,7 @@ impl Dispatcher {
             Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
             // The application's own page replaces only the built-in page, not the JSON document.
             Some(Ok(page))
-                if !page.is_page() || !error_page::is_json_preferred(request.headers()) =>
+                if !page.is_page() || !error_page::is_json_preferred(request.lazy_headers()) =>
             {
                 page
             }

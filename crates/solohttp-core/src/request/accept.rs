@@ -3,8 +3,8 @@
 //! Only errors are negotiated. A handler decides on its own what it returns.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 
+use crate::headers::{RequestHeaders, visible};
 use crate::request::Request;
 
 /// A quality of 1, in thousandths.
@@ -28,14 +28,14 @@ impl Request {
     /// ```
     #[must_use]
     pub fn prefers_json(&self) -> bool {
-        prefers_json(self.headers())
+        prefers_json(&self.headers)
     }
 }
 
 /// See [`Request::prefers_json`].
-pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_json(headers: &RequestHeaders) -> bool {
     let ranges: Vec<MediaRange> = MediaRange::all_in(headers).collect();
-    let quality = |kind, subtype| match headers.contains_key(ACCEPT) {
+    let quality = |kind, subtype| match headers.contains(&ACCEPT) {
         true => MediaRange::quality_of(&ranges, kind, subtype),
         false => FULL,
     };
@@ -44,8 +44,8 @@ pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
     json > html || (json == html && json > 0 && sends_json(headers))
 }
 
-fn sends_json(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_json)
+fn sends_json(headers: &RequestHeaders) -> bool {
+    headers.text(CONTENT_TYPE.as_str()).is_some_and(is_json)
 }
 
 /// Whether this media type is JSON: `application/json`, or any type with the suffix `+json` (RFC
@@ -67,9 +67,9 @@ struct MediaRange {
 
 impl MediaRange {
     /// The media ranges in all `Accept` fields. Malformed ones are left out.
-    fn all_in(headers: &HeaderMap) -> impl Iterator<Item = Self> {
-        let fields = headers.get_all(ACCEPT).iter().map(HeaderValue::to_str);
-        fields.flatten().flat_map(|field| split_unquoted(field, ',')).filter_map(Self::parse)
+    fn all_in(headers: &RequestHeaders) -> impl Iterator<Item = Self> {
+        let fields = headers.get_all(&ACCEPT).filter_map(visible);
+        fields.flat_map(|field| split_unquoted(field, ',')).filter_map(Self::parse)
     }
 
     fn parse(text: &str) -> Option<Self> {

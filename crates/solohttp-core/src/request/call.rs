@@ -6,10 +6,11 @@ use std::mem;
 use std::panic::Location;
 use std::rc::Rc;
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
 use super::{Decoded, Request};
 use crate::body::FormLimits;
+use crate::headers::RequestHeaders;
 use crate::limits::Limits;
 use crate::remote::CarriedCall;
 use crate::response::Response;
@@ -23,7 +24,7 @@ impl Request {
         let target = Target::new(location.to_string());
         let decoded = Decoded { path: Path::default(), query: Fields::new() };
         let limits = FormLimits::from(&Limits::default());
-        let mut request = Self::new(method, target, decoded, HeaderMap::new(), limits);
+        let mut request = Self::new(method, target, decoded, RequestHeaders::default(), limits);
         request.call = Some(call);
         request
     }

@@ -5,8 +5,10 @@
 
 use std::cell::Cell;
 
+use http::Method;
 use http::header::HeaderName;
-use http::{HeaderMap, Method};
+
+use crate::headers::RequestHeaders;
 
 /// Defined in section 2.2.5 of the Fetch standard. Older browsers send its predecessor, `purpose`.
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
@@ -33,10 +35,10 @@ pub(crate) struct Handling {
 }
 
 impl Handling {
-    pub(crate) fn new(method: &Method, headers: &HeaderMap) -> Self {
-        let is_prefetch = [SEC_PURPOSE, PURPOSE].iter().any(|name| {
-            headers.get(name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
-        });
+    pub(crate) fn new(method: &Method, headers: &RequestHeaders) -> Self {
+        let is_prefetch = [SEC_PURPOSE, PURPOSE]
+            .iter()
+            .any(|name| headers.get(name).is_some_and(|value| value.starts_with(b"prefetch")));
         Self { outer: IS_PREVIEW.replace(*method == Method::HEAD || is_prefetch) }
     }
 }

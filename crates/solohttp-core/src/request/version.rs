@@ -36,12 +36,12 @@ impl Request {
     /// because a tag may contain others than ASCII.
     #[doc(hidden)]
     pub fn names_tag(&self, name: &HeaderName, is_same: impl Fn(&[u8]) -> bool) -> Option<bool> {
-        let mut lines = self.headers().get_all(name).iter().peekable();
+        let mut lines = self.headers.get_all(name).peekable();
         lines.peek()?;
         let is_named = |line: &[u8]| {
             let mut tags = line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
             line.trim_ascii() == b"*" || tags.any(&is_same)
         };
-        Some(lines.any(|line| is_named(line.as_bytes())))
+        Some(lines.any(is_named))
     }
 }

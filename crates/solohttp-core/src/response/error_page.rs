@@ -3,10 +3,11 @@
 //!
 //! Escapes everything that comes from a request or an error.
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
 use crate::error::{Failure, Rejection, backtrace};
+use crate::headers::RequestHeaders;
 use crate::html::{escape_into, escape_sentence};
 #[cfg(feature = "json")]
 use crate::json::Problem;
@@ -71,12 +72,12 @@ impl Response {
 }
 
 /// Whether errors are sent to the client as JSON.
-pub(crate) fn is_json_preferred(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json_preferred(headers: &RequestHeaders) -> bool {
     cfg!(feature = "json") && prefers_json(headers)
 }
 
 /// The response to a rejected request with these header fields.
-pub(crate) fn of_rejection(headers: &HeaderMap, rejection: &Rejection) -> Response {
+pub(crate) fn of_rejection(headers: &RequestHeaders, rejection: &Rejection) -> Response {
     #[cfg(feature = "json")]
     if is_json_preferred(headers) {
         return Problem::of_rejection(rejection).into_response();
@@ -104,7 +105,7 @@ fn page_of_rejection(rejection: &Rejection) -> Response {
 /// and, in debug builds, the location. In debug builds, the page also shows the backtrace.
 pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
     #[cfg(feature = "json")]
-    if is_json_preferred(request.headers()) {
+    if is_json_preferred(request.lazy_headers()) {
         return Problem::of_failure(failure).into_response();
     }
     if let Some(rejection) = failure.rejection() {

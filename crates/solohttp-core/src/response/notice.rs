@@ -9,7 +9,7 @@ use crate::response::Response;
 
 /// Inserts the notice if the response is a page.
 pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Response {
-    if !is_wanted(request.headers()) || !is_html(&response) {
+    if !is_wanted(request.lazy_headers()) || !is_html(&response) {
         return response;
     }
     let mut response = response.map_pieces(|page| {

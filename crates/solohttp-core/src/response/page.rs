@@ -3,10 +3,11 @@
 //! Parses only as much HTML as needed to find the `<body>` tags.
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, StatusCode};
 use memchr::{memchr, memmem};
 
+use crate::headers::RequestHeaders;
 use crate::response::{Body, Response};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -19,8 +20,8 @@ const END: usize = 64;
 
 /// Whether the response to this request is shown as a page, according to Fetch Metadata. True if
 /// the browser doesn't send Fetch Metadata.
-pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
-    let dest = headers.get(SEC_FETCH_DEST).map(http::HeaderValue::as_bytes);
+pub(crate) fn is_wanted(headers: &RequestHeaders) -> bool {
+    let dest = headers.get(&SEC_FETCH_DEST);
     dest.is_none_or(|dest| matches!(dest, b"document" | b"frame" | b"iframe"))
 }
 
@@ -52,9 +53,9 @@ pub(crate) fn with_end(response: Response, end: &Bytes) -> Response {
 }
 
 pub(super) fn is_html(response: &Response) -> bool {
-    let kind = response.headers().get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
-    kind.is_some_and(|kind| is_word(kind, "text/html"))
-        && !response.headers().contains_key(CONTENT_ENCODING)
+    let fields = response.lazy_headers();
+    fields.get(&CONTENT_TYPE).is_some_and(|kind| is_word(kind, "text/html"))
+        && fields.get(&CONTENT_ENCODING).is_none()
 }
 
 /// The position after the `<body>` tag. `None` if there is no such tag, in which case the notice

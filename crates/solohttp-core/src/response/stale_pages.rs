@@ -8,13 +8,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::header::{CACHE_CONTROL, ETAG, HeaderName, LAST_MODIFIED, SET_COOKIE};
+use http::header::{CACHE_CONTROL, ETAG, LAST_MODIFIED, SET_COOKIE};
 use http::{HeaderValue, Method};
 
 use crate::request::Request;
 use crate::response::Response;
-
-const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// Adds `no-cache` for Firefox, and the cookie if a submitted form may have changed something. A
 /// 4xx status means that nothing changed.
@@ -26,7 +24,7 @@ pub(crate) fn mark(request: &Request, response: &mut Response) {
         }
     }
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let navigates = || request.headers().get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate");
+    let navigates = || request.header("sec-fetch-mode") == Some("navigate");
     if is_read || response.status().is_client_error() || !navigates() {
         return;
     }

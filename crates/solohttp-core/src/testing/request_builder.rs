@@ -132,7 +132,7 @@ impl RequestBuilder {
         let target = Target::new(self.target);
         let decoded = Decoded::read(&target, &limits);
         let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
-        let mut request = Request::new(self.method, target, decoded, self.headers, limits);
+        let mut request = Request::new(self.method, target, decoded, self.headers.into(), limits);
         let kind = request.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let received = match self.body_limit {
             Some(max) => Received::within(max, Limits::default().form_parts, kind, self.body),

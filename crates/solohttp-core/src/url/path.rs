@@ -43,15 +43,21 @@ impl Path {
         let rest = raw.strip_prefix('/').ok_or_else(|| {
             Rejection::bad_request("The request target does not start with a slash.")
         })?;
-        let mut path = Self { decoded: String::with_capacity(rest.len()), ends: Vec::new() };
-        for segment in rest.split('/') {
-            path.push(segment)?;
+        let slashes = || memchr::memchr_iter(b'/', rest.as_bytes());
+        let mut path = Self {
+            decoded: String::with_capacity(rest.len()),
+            ends: Vec::with_capacity(slashes().count() + 1),
+        };
+        let mut start = 0;
+        for end in slashes().chain([rest.len()]) {
+            path.push(&rest[start..end])?;
+            start = end + 1;
         }
         Ok(path)
     }
 
     fn push(&mut self, segment: &str) -> Result<(), Rejection> {
-        if segment.contains('%') {
+        if memchr::memchr(b'%', segment.as_bytes()).is_some() {
             if !escapes_are_valid(segment) {
                 return Err(Rejection::bad_request(
                     "The path contains a `%` that does not start an escape.",

@@ -4,28 +4,31 @@
 //! and those that protect against other sites. This module doesn't depend on sockets.
 
 use std::cell::RefCell;
-use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::StatusCode;
 use http::header::{self, HeaderName};
+use http::{HeaderMap, StatusCode};
 use solohttp_iolist::IoList;
 
 use crate::event_stream::EventStream;
+use crate::headers::ResponseFields;
 use crate::response::{Body, Response, Stream};
 
 /// Defaults for fields that the handler didn't set.
 const DEFAULTS: [(HeaderName, &str); 3] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
-    (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "x-content-type-options: nosniff\r\n"),
+    (header::X_FRAME_OPTIONS, "x-frame-options: SAMEORIGIN\r\n"),
+    (header::CONTENT_SECURITY_POLICY, "content-security-policy: frame-ancestors 'self'\r\n"),
 ];
 
 /// Pages show the current state, so browsers shouldn't show an old copy. With this field, the Back
 /// button reloads a page after a change, and input is still kept when the user leaves a page and
 /// comes back (measured with Chromium 156; `no-cache` shows the old page). For Firefox, see
 /// `stale_pages`.
-const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
+const NO_STORE: &str = "cache-control: no-store\r\n";
+
+/// A head is usually a third shorter. The rest is for a few fields, or a short body.
+const CAPACITY: usize = 384;
 
 /// The data to send: the head and any in-memory body, followed by the stream or the events.
 pub(crate) struct Encoded {
@@ -43,7 +46,7 @@ pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
         Body::Stream(stream) => stream.len,
         Body::Events(_) => None,
     };
-    let mut bytes = IoList::from(head(&response, len));
+    let mut bytes = head(&response, len);
     let body = response.into_body();
     match body {
         _ if bodiless || is_head => Encoded { bytes, stream: None, events: None },
@@ -63,53 +66,60 @@ fn has_no_body(status: StatusCode) -> bool {
         || status == StatusCode::NOT_MODIFIED
 }
 
-fn head(response: &Response, len: Option<u64>) -> Vec<u8> {
-    let mut head = Vec::with_capacity(384);
+fn head(response: &Response, len: Option<u64>) -> IoList {
+    let mut head = IoList::with_capacity(CAPACITY);
     let status = response.status();
     let reason = status.canonical_reason().unwrap_or("");
-    head.extend_from_slice(b"HTTP/1.0 ");
-    head.extend_from_slice(status.as_str().as_bytes());
-    head.push(b' ');
-    head.extend_from_slice(reason.as_bytes());
-    head.extend_from_slice(b"\r\n");
-    let headers = response.headers();
+    head.push(("HTTP/1.0 ", status.as_str(), " ", reason, "\r\n"));
+    match response.lazy_headers().fields() {
+        ResponseFields::ContentType(kind) => {
+            if let Some(kind) = kind {
+                push_field(&mut head, &header::CONTENT_TYPE, kind.as_bytes());
+            }
+            DEFAULTS.iter().for_each(|(_, field)| head.push_str(field));
+            head.push_str(NO_STORE);
+            push_date(&mut head);
+        }
+        ResponseFields::Map(headers) => push_fields(&mut head, headers),
+    }
+    if let Some(len) = len {
+        head.push(("content-length: ", len, "\r\n"));
+    }
+    head.push_str("connection: close\r\n\r\n");
+    head
+}
+
+/// Appends the handler's fields, followed by those that it didn't set.
+fn push_fields(head: &mut IoList, headers: &HeaderMap) {
     for (name, value) in headers {
         // A handler can't set these three fields, because they determine where the message ends.
         if !matches!(*name, header::CONTENT_LENGTH | header::CONNECTION | header::TRANSFER_ENCODING)
         {
-            push_field(&mut head, name, value.as_bytes());
+            push_field(head, name, value.as_bytes());
         }
     }
-    for (name, value) in DEFAULTS {
+    for (name, field) in DEFAULTS {
         if !headers.contains_key(&name) {
-            push_field(&mut head, &name, value.as_bytes());
+            head.push_str(field);
         }
     }
     // A response with a validator or expiry may be cached.
     let caching = [header::CACHE_CONTROL, header::ETAG, header::LAST_MODIFIED, header::EXPIRES];
     if !caching.iter().any(|name| headers.contains_key(name)) {
-        head.extend_from_slice(NO_STORE);
+        head.push_str(NO_STORE);
     }
     if !headers.contains_key(header::DATE) {
-        push_date(&mut head);
+        push_date(head);
     }
-    if let Some(len) = len {
-        write!(head, "content-length: {len}\r\n").expect("a Vec takes everything");
-    }
-    head.extend_from_slice(b"connection: close\r\n\r\n");
-    head
 }
 
-fn push_field(head: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
-    head.extend_from_slice(name.as_str().as_bytes());
-    head.extend_from_slice(b": ");
-    head.extend_from_slice(value);
-    head.extend_from_slice(b"\r\n");
+fn push_field(head: &mut IoList, name: &HeaderName, value: &[u8]) {
+    head.push((name.as_str(), ": ", value, "\r\n"));
 }
 
 /// Appends the date, which is cached for a second, since formatting it costs more than all other
 /// fields together.
-fn push_date(head: &mut Vec<u8>) {
+fn push_date(head: &mut IoList) {
     thread_local! {
         static DATE: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
     }
@@ -120,7 +130,7 @@ fn push_date(head: &mut Vec<u8>) {
             *text = format!("date: {}\r\n", httpdate::fmt_http_date(now));
             *of = second;
         }
-        head.extend_from_slice(text.as_bytes());
+        head.push_str(text);
     });
 }
 
@@ -154,6 +164,17 @@ mod tests {
              cache-control: no-store\r\n\
              content-length: 5\r\nconnection: close\r\n\r\nHi é"
         );
+    }
+
+    #[test]
+    fn a_map_of_headers_changes_nothing() {
+        let with_map = Response::html("Hi");
+        assert!(with_map.headers().contains_key(header::CONTENT_TYPE));
+        let [plain, with_map] =
+            [Response::html("Hi"), with_map].map(|response| text(response, false));
+        assert_eq!(without_date(&plain), without_date(&with_map));
+        let empty = text(Response::empty(StatusCode::OK), false);
+        assert!(!empty.contains("\r\ncontent-type:"), "{empty}");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //!
 //! Rejects every conflict, because ambiguous lengths allow request smuggling.
 
+use http::StatusCode;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, StatusCode};
 
 use crate::error::Rejection;
+use crate::headers::RequestHeaders;
 use crate::language::ServerWords;
 use crate::wire::head::Head;
 
@@ -18,9 +19,9 @@ pub(crate) enum Length {
 
 /// Returns the length of the body, or rejects a body of more than `max` bytes.
 pub(crate) fn body_length(head: &Head, max: u64) -> Result<Length, Rejection> {
-    let codings = head.headers.get_all(TRANSFER_ENCODING);
+    let mut codings = head.headers.get_all(&TRANSFER_ENCODING);
     let declared = declared_length(&head.headers)?;
-    let mut codings = codings.iter();
+
     let Some(coding) = codings.next() else {
         let length = declared.unwrap_or(0);
         return if length > max { Err(too_large(max)) } else { Ok(Length::Exactly(length)) };
@@ -33,7 +34,7 @@ pub(crate) fn body_length(head: &Head, max: u64) -> Result<Length, Rejection> {
     if !head.is_http11 {
         return Err(Rejection::bad_request("HTTP/1.0 does not allow a Transfer-Encoding."));
     }
-    if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+    if codings.next().is_some() || !coding.eq_ignore_ascii_case(b"chunked") {
         return Err(Rejection::technical(
             StatusCode::NOT_IMPLEMENTED,
             "The server supports no transfer coding other than `chunked`.",
@@ -52,13 +53,12 @@ pub(crate) fn too_large(limit: u64) -> Rejection {
 }
 
 /// Reads `Content-Length: 1*DIGIT`. Repeated fields must be identical.
-fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
-    let mut values = headers.get_all(CONTENT_LENGTH).iter();
-    let Some(first) = values.next() else { return Ok(None) };
-    if values.any(|other| other != first) {
+fn declared_length(headers: &RequestHeaders) -> Result<Option<u64>, Rejection> {
+    let mut values = headers.get_all(&CONTENT_LENGTH);
+    let Some(digits) = values.next() else { return Ok(None) };
+    if values.any(|other| other != digits) {
         return Err(Rejection::bad_request("The request has two different Content-Length fields."));
     }
-    let digits = first.as_bytes();
     if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Rejection::bad_request("The Content-Length is not a number."));
     }
@@ -68,7 +68,7 @@ fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderName, HeaderValue, Method};
+    use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
     use super::*;
 
@@ -78,7 +78,8 @@ mod tests {
             .map(|(name, value)| {
                 (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
             })
-            .collect();
+            .collect::<HeaderMap>()
+            .into();
         let target = crate::url::Target::new("/");
         let head = Head { method: Method::POST, target, authority: None, is_http11, headers };
         let found = body_length(&head, 1000).map_err(|rejection| rejection.status().as_u16());

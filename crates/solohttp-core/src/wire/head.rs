@@ -4,13 +4,18 @@
 //! checks line endings, NUL bytes and limits as bytes arrive, and passes only complete, clean heads
 //! to httparse. It doesn't depend on bodies.
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use std::mem::MaybeUninit;
+
+use http::{Method, StatusCode};
 
 use crate::error::Rejection;
+use crate::headers::RequestHeaders;
 use crate::language::ServerWords;
 use crate::limits::Limits;
 use crate::url::Target;
+
+/// Maximum length of the name of a header field, in bytes. `HeaderName` allows no more.
+const MAX_NAME: usize = (1 << 16) - 1;
 
 /// A parsed head.
 #[derive(Debug)]
@@ -21,14 +26,15 @@ pub(crate) struct Head {
     pub(crate) authority: Option<String>,
     /// Whether the request is HTTP/1.1, which adds `Expect` and chunked bodies.
     pub(crate) is_http11: bool,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: RequestHeaders,
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a box would be one allocation more per request")]
 pub(crate) enum Verdict {
     NeedMore,
     /// The head, and its length in bytes.
-    Complete(Box<Head>, usize),
+    Complete(Head, usize),
     Rejected(Rejection),
 }
 
@@ -50,7 +56,7 @@ impl HeadScanner {
         match self.find_end(bytes, limits) {
             // All lines but the request line are fields.
             Ok(Some(end)) => match parse(&bytes[self.start..end], self.lines.saturating_sub(1)) {
-                Ok(head) => Verdict::Complete(Box::new(head), end),
+                Ok(head) => Verdict::Complete(head, end),
                 Err(rejection) => Verdict::Rejected(rejection),
             },
             Ok(None) => Verdict::NeedMore,
@@ -170,16 +176,14 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
 }
 
 fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
-    // All header values share this one copy.
-    let head = Bytes::copy_from_slice(head);
     // Browsers send about fifteen fields, so they usually fit into the array on the stack.
-    let (mut few, mut many) = ([httparse::EMPTY_HEADER; 32], Vec::new());
+    let (mut few, mut many) = ([const { MaybeUninit::uninit() }; 32], Vec::new());
     let parsed = few.get_mut(..fields).unwrap_or_else(|| {
-        many.resize(fields, httparse::EMPTY_HEADER);
+        many.resize_with(fields, MaybeUninit::uninit);
         &mut many
     });
-    let mut request = httparse::Request::new(parsed);
-    match request.parse(&head) {
+    let mut request = httparse::Request::new(&mut []);
+    match request.parse_with_uninit_headers(head, parsed) {
         Ok(httparse::Status::Complete(_)) => {}
         Ok(httparse::Status::Partial) => return Err(bad("The request head is malformed.")),
         Err(error) => {
@@ -192,13 +196,12 @@ fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
     let method =
         Method::from_bytes(method.as_bytes()).map_err(|_| bad("The method is not a token."))?;
     let (authority, target) = split_target(&method, target)?;
-    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    let mut headers = RequestHeaders::with_capacity(request.headers.len(), head.len());
     for field in request.headers.iter() {
-        let name = HeaderName::from_bytes(field.name.as_bytes())
-            .map_err(|_| bad("The name of a header field is not a token."))?;
-        let value = HeaderValue::from_maybe_shared(head.slice_ref(field.value))
-            .map_err(|_| bad("The value of a header field contains a control character."))?;
-        headers.append(name, value);
+        if field.name.len() > MAX_NAME {
+            return Err(bad("The name of a header field is too long."));
+        }
+        headers.push(field.name.as_bytes(), field.value);
     }
     Ok(Head {
         method,
@@ -227,7 +230,7 @@ fn split_target(method: &Method, target: &str) -> Result<(Option<String>, String
 /// Percent-encodes `"`, `<` and `>`, which aren't allowed in a URI (RFC 3986 appendix C) and which
 /// browsers encode too. So a path can be inserted into an HTML page unescaped.
 fn encode_markup(target: &str) -> String {
-    if !target.contains(['"', '<', '>']) {
+    if memchr::memchr3(b'"', b'<', b'>', target.as_bytes()).is_none() {
         return target.to_owned();
     }
     target.replace('"', "%22").replace('<', "%3C").replace('>', "%3E")

@@ -1,9 +1,10 @@
 //! The pages for signing in: the launch file, the redirect after a sign-in, and the 401 pages.
 
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use crate::error::Rejection;
+use crate::headers::RequestHeaders;
 use crate::html::escape;
 use crate::language::{Locale, Sentence, ServerWords};
 use crate::response::Response;
@@ -59,7 +60,10 @@ impl Retry {
 /// Returns the page for a sign-in link that has expired or has already been used.
 pub(super) fn link_expired(retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
-    unauthorized(&HeaderMap::new(), &format!("{} {}", words.link_used, retry.advice(&words)))
+    unauthorized(
+        &RequestHeaders::default(),
+        &format!("{} {}", words.link_used, retry.advice(&words)),
+    )
 }
 
 /// Returns the page for a browser that isn't signed in.
@@ -69,7 +73,7 @@ pub(super) fn link_expired(retry: Retry) -> Response {
 /// the other site can't automate it.
 pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
-    let site = head.headers.get("sec-fetch-site");
+    let site = head.headers.text("sec-fetch-site");
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     if is_foreign && head.method == Method::GET {
         let target = escape(&link_to(&head.target)).into_owned();
@@ -84,7 +88,7 @@ pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     unauthorized(&head.headers, &detail)
 }
 
-fn unauthorized(headers: &HeaderMap, detail: &str) -> Response {
+fn unauthorized(headers: &RequestHeaders, detail: &str) -> Response {
     let rejection = Rejection::new(StatusCode::UNAUTHORIZED, detail.to_owned());
     challenge(error_page::of_rejection(headers, &rejection))
 }

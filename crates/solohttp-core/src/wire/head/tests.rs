@@ -40,7 +40,7 @@ fn check_field(field: &[u8], expect: Result<&str, u16>) {
     if let Ok(value) = expect
         && let Verdict::Complete(head, _) = scan_pieces(&[&raw])
     {
-        assert_eq!(head.headers["x"], value);
+        assert_eq!(head.headers.map()["x"], value);
     }
 }
 
@@ -165,7 +165,8 @@ fn rejects_malformed_fields() {
 fn keeps_repeated_fields_and_non_ascii_values() {
     let raw = b"GET / HTTP/1.1\r\nx: one\r\nX: two\r\nx: \xe9\r\n\r\n";
     let Verdict::Complete(head, _) = scan_pieces(&[raw]) else { panic!() };
-    let values: Vec<_> = head.headers.get_all("x").iter().map(HeaderValue::as_bytes).collect();
+    let name = http::HeaderName::from_static("x");
+    let values: Vec<_> = head.headers.get_all(&name).collect();
     assert_eq!(values, [&b"one"[..], b"two", b"\xe9"]);
 }
 
@@ -190,4 +191,32 @@ fn enforces_the_limits_while_bytes_arrive() {
     let cookie = |bytes: usize| format!("{}cookie: {}", line(20), "a".repeat(bytes));
     assert_eq!(status_of(&format!("{}\r\n\r\n", cookie(60_000))), 200);
     assert_eq!(status_of(&cookie(limits.head)), 431, "before its line ends");
+}
+
+/// The map is built later, when a field can no longer be rejected.
+#[test]
+fn the_map_has_every_accepted_field() {
+    for byte in 0..=u8::MAX {
+        for field in [[b"x", &[byte][..], b"y: z"].concat(), [b"x: y", &[byte][..], b"z"].concat()]
+        {
+            let raw = [b"GET / HTTP/1.1\r\n", &field[..], b"\r\n\r\n"].concat();
+            if let Verdict::Complete(head, _) = scan_pieces(&[&raw]) {
+                let (found, sent) = (head.headers.map().len(), head.headers.len());
+                assert_eq!((found, sent), (1, 1), "{}", field.escape_ascii());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_is_no_longer_than_the_map_allows() {
+    let limits = Limits { head: 1 << 17, ..Limits::default() };
+    for (len, is_accepted) in [(MAX_NAME, true), (MAX_NAME + 1, false)] {
+        let raw = format!("GET / HTTP/1.1\r\n{}: y\r\n\r\n", "x".repeat(len));
+        match HeadScanner::default().scan(raw.as_bytes(), &limits) {
+            Verdict::Complete(head, _) => assert!(is_accepted && head.headers.map().len() == 1),
+            Verdict::Rejected(rejection) => assert!(!is_accepted && rejection.status() == 400),
+            Verdict::NeedMore => panic!("the head is complete"),
+        }
+    }
 }
