@@ -115,6 +115,19 @@ impl Home {
         path
     }
 
+    /// Replaces the default browser by a script that saves the page.
+    fn save_opened_page(&self) {
+        self.script("xdg-mime", "exit 1");
+        let saved = self.path("opened").display().to_string();
+        self.script("xdg-open", &format!("cp \"$1\" '{saved}.new' && mv '{saved}.new' '{saved}'"));
+    }
+
+    /// Waits for the saved page.
+    fn opened_page(&self) -> String {
+        wait("a page", || self.path("opened").exists(), || self.log());
+        fs::read_to_string(self.path("opened")).unwrap()
+    }
+
     /// Returns the command that starts the program with a window.
     fn command(&self) -> Command {
         let mut command = self.command_with(&[]);

@@ -91,15 +91,13 @@ fn two_data_folders_are_two_programs() {
 #[test]
 fn a_copy_that_does_not_respond_is_told_in_the_browser() {
     let home = Home::new();
-    home.script("xdg-open", &format!("cat \"$1\" > '{}'", home.path("shown").display()));
-    home.script("xdg-mime", "exit 1");
+    home.save_opened_page();
     let first = home.start_by(&mut home.command_with(&["--no-browser"]));
     wait("the first", || home.log().contains("listening on"), || home.log());
     signal(first.child.id(), "STOP");
     let mut second = home.start_by(&mut home.command_with(&["--tab"]));
     assert!(!second.wait_for_end().success());
-    wait("a page", || home.path("shown").exists(), || home.log());
-    let page = fs::read_to_string(home.path("shown")).unwrap();
+    let page = home.opened_page();
     assert!(page.contains("t respond. It may be busy"), "{page}");
     signal(first.child.id(), "CONT");
 }

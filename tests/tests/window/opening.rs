@@ -2,19 +2,15 @@
 
 use super::*;
 
-/// Returns a command that starts the program in a tab. The default browser is a script that saves
-/// the page.
+/// Returns a command that starts the program in a tab of a browser that saves the page.
 fn in_a_tab(home: &Home) -> Command {
-    home.script("xdg-mime", "exit 1");
-    let shown = home.path("shown").display().to_string();
-    home.script("xdg-open", &format!("cp \"$1\" '{shown}.new' && mv '{shown}.new' '{shown}'"));
+    home.save_opened_page();
     home.command_with(&["--tab"])
 }
 
 /// Waits for the saved page, and returns the target of its link.
 fn link(home: &Home) -> String {
-    wait("a page", || home.path("shown").exists(), || home.log());
-    let page = fs::read_to_string(home.path("shown")).unwrap();
+    let page = home.opened_page();
     let (_, rest) = page.split_once(";url=").unwrap();
     let (url, _) = rest.split_once('"').unwrap();
     url.split_once("/__launch").map(|(_, query)| format!("/__launch{query}")).unwrap()
@@ -68,15 +64,14 @@ fn a_folder_that_cannot_be_used_is_told_in_the_browser() {
     command.arg("--data").arg(home.path("file").join("stock"));
     let mut stock = home.start_by(&mut command);
     assert_eq!(stock.wait_for_end().code(), Some(1));
-    wait("a page", || home.path("shown").exists(), || home.log());
-    let page = fs::read_to_string(home.path("shown")).unwrap();
+    let page = home.opened_page();
     assert!(page.contains("cannot be used") && page.contains("--data"), "{page}");
 }
 
 #[test]
 fn without_a_browser_for_windows_it_opens_a_tab() {
     let home = Home::new();
-    drop(in_a_tab(&home));
+    home.save_opened_page();
     let mut command = home.command_with(&[]);
     let _stock = home.start_by(command.env("PATH", home.folder.path()));
     let page = visit_application(&home, &link(&home));
@@ -86,7 +81,7 @@ fn without_a_browser_for_windows_it_opens_a_tab() {
 #[test]
 fn a_browser_that_fails_is_replaced_by_a_tab() {
     let home = Home::new();
-    drop(in_a_tab(&home));
+    home.save_opened_page();
     let broken = home.script("chromium", "exit 21");
     let mut command = home.command_with(&["--browser"]);
     let _stock = home.start_by(command.arg(broken));
