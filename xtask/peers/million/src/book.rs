@@ -16,9 +16,30 @@ pub const APPOINTMENTS: i64 = 3_000_000;
 pub const TASKS: i64 = 100_000;
 
 const FIRST_NAMES: [&str; 24] = [
-    "Ada", "Alan", "Anna", "Björn", "Carla", "David", "Emmy", "Erik", "Fatima", "Grace", "Hedy",
-    "Ivan", "Jana", "Katherine", "Lars", "Maria", "Noor", "Otto", "Paula", "Rosa", "Sofja", "Tim",
-    "Yusuf", "Zoë",
+    "Ada",
+    "Alan",
+    "Anna",
+    "Björn",
+    "Carla",
+    "David",
+    "Emmy",
+    "Erik",
+    "Fatima",
+    "Grace",
+    "Hedy",
+    "Ivan",
+    "Jana",
+    "Katherine",
+    "Lars",
+    "Maria",
+    "Noor",
+    "Otto",
+    "Paula",
+    "Rosa",
+    "Sofja",
+    "Tim",
+    "Yusuf",
+    "Zoë",
 ];
 
 /// Surnames are two or three of these.
@@ -30,11 +51,46 @@ const SYLLABLES: [&str; 32] = [
 
 /// The subjects of appointments and tasks, and words in notes.
 const WORDS: [&str; 40] = [
-    "annual", "bicycle", "breakfast", "budget", "call", "chess", "concert", "contract", "delivery",
-    "dentist", "dinner", "engine", "garden", "inspection", "invoice", "kitchen", "lecture",
-    "lesson", "library", "lunch", "market", "meeting", "museum", "order", "paint", "piano",
-    "planning", "repair", "report", "review", "roof", "sample", "school", "stock", "tax", "tea",
-    "training", "visit", "walk", "workshop",
+    "annual",
+    "bicycle",
+    "breakfast",
+    "budget",
+    "call",
+    "chess",
+    "concert",
+    "contract",
+    "delivery",
+    "dentist",
+    "dinner",
+    "engine",
+    "garden",
+    "inspection",
+    "invoice",
+    "kitchen",
+    "lecture",
+    "lesson",
+    "library",
+    "lunch",
+    "market",
+    "meeting",
+    "museum",
+    "order",
+    "paint",
+    "piano",
+    "planning",
+    "repair",
+    "report",
+    "review",
+    "roof",
+    "sample",
+    "school",
+    "stock",
+    "tax",
+    "tea",
+    "training",
+    "visit",
+    "walk",
+    "workshop",
 ];
 
 /// A word in one record of a hundred thousand, to search for.
@@ -172,7 +228,8 @@ fn appointments(db: &Connection, random: &mut Random) -> Result<(), Failure> {
         let place = if number % 2 == 0 { random.one_of(&WORDS) } else { "" };
         let contact = (number % 3 != 0).then(|| 1 + random.below(CONTACTS));
         let notes = if number % 100_000 == 0 { RARE } else { random.one_of(&WORDS) };
-        db.prepare_cached(sql)?.execute(params![title, day, starts, ends, place, contact, notes])?;
+        db.prepare_cached(sql)?
+            .execute(params![title, day, starts, ends, place, contact, notes])?;
         Ok(())
     })
 }

@@ -15,6 +15,9 @@ use crate::book::Book;
 /// How long the check of the file and the copy may take together.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
+/// Ticks of CPU time in two seconds. Programs that wait for requests need fewer.
+const IDLE: u64 = 4;
+
 /// The folder of the workspace with the example.
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("three folders up").to_owned()
@@ -36,12 +39,19 @@ pub fn start(folder: &Path) -> Result<Program, Failure> {
 /// with the pages.
 pub fn settled(folder: &Path) -> Result<Program, Failure> {
     let (program, start) = (start(folder)?, Instant::now());
-    while !has_copy(folder)? {
-        if start.elapsed() > PATIENCE {
-            return Err("the datebook makes no daily copy; its log says why".into());
+    let mut ticks = 0;
+    loop {
+        thread::sleep(Duration::from_secs(2));
+        let before = std::mem::replace(&mut ticks, program.cpu_ticks()?);
+        if has_copy(folder)? && ticks - before <= IDLE {
+            break;
         }
-        progress("waiting for the daily copy");
-        thread::sleep(Duration::from_secs(1));
+        if start.elapsed() > PATIENCE {
+            return Err(
+                "the datebook makes no daily copy, or is still busy; its log says why".into()
+            );
+        }
+        progress("waiting for the check of the file and the daily copy");
     }
     progress("");
     Ok(program)

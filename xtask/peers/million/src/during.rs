@@ -14,11 +14,7 @@ const IMPORTED: u32 = 100_000;
 /// The pause between two requests.
 const PAUSE: Duration = Duration::from_millis(5);
 
-pub fn measure(
-    book: &Book,
-    program: &Program,
-    report: &Report,
-) -> Result<Vec<Row>, Failure> {
+pub fn measure(book: &Book, program: &Program, report: &Report) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (what, path) in [
         ("the week during the export of 1,000,000 contacts", "/export/contacts.csv"),
@@ -38,11 +34,7 @@ pub fn measure(
     Ok(rows)
 }
 
-fn during_download(
-    program: &Program,
-    what: &str,
-    path: &'static str,
-) -> Result<Row, Failure> {
+fn during_download(program: &Program, what: &str, path: &'static str) -> Result<Row, Failure> {
     let client = &program.client;
     let download = {
         let client = client.clone();

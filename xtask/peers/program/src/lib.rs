@@ -52,6 +52,19 @@ impl Program {
         Err(format!("the program printed no sign-in link:\n{printed}").into())
     }
 
+    /// CPU time of all threads so far (Linux), in ticks of 10 ms.
+    pub fn cpu_ticks(&self) -> Result<u64, Failure> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The program's name is in parentheses, and may contain anything. After it, utime and stime
+        // are the 12th and 13th words: proc(5).
+        let words = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: Vec<u64> = words.skip(11).take(2).filter_map(|word| word.parse().ok()).collect();
+        if ticks.len() < 2 {
+            return Err("the system doesn't tell the CPU time of the program".into());
+        }
+        Ok(ticks.iter().sum())
+    }
+
     /// Resident memory in MB (Linux).
     pub fn memory(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
