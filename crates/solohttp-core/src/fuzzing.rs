@@ -44,7 +44,7 @@ fn scan(bytes: &[u8], piece: usize) -> String {
             }
             Verdict::Complete(head, end) => {
                 check_head(&head);
-                return format!("{} {:?} {end} {:?}", head.method, head.target, head.headers.map());
+                return format!("{} {:?} {end} {:?}", head.method, head.target, head.headers);
             }
         }
     }

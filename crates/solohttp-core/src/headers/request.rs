@@ -1,12 +1,13 @@
 //! The header fields of a request, in the order in which they arrived.
 
 use std::cell::OnceCell;
+use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Lookups compare names one after the other. Browsers send about fifteen fields, and most names
 /// already differ in their length.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RequestHeaders {
     /// All names and values, concatenated.
     bytes: Vec<u8>,
@@ -115,6 +116,12 @@ impl RequestHeaders {
             }
             Box::new(map)
         })
+    }
+}
+
+impl fmt::Debug for RequestHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.map().fmt(f)
     }
 }
 
