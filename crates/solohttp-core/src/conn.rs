@@ -209,6 +209,7 @@ impl Conn {
                 let Head { method, target, headers, .. } = head;
                 let limits = FormLimits::from(&self.rules.limits);
                 let request = Box::new(Request::new(method, target, decoded, headers, limits));
+                // Most requests have no body.
                 if length == Length::Exactly(0) {
                     self.has_unread |= !rest.is_empty();
                     self.deadline = None;

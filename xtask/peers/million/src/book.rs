@@ -15,31 +15,11 @@ pub const CONTACTS: i64 = 1_000_000;
 pub const APPOINTMENTS: i64 = 3_000_000;
 pub const TASKS: i64 = 100_000;
 
+#[rustfmt::skip]
 const FIRST_NAMES: [&str; 24] = [
-    "Ada",
-    "Alan",
-    "Anna",
-    "Björn",
-    "Carla",
-    "David",
-    "Emmy",
-    "Erik",
-    "Fatima",
-    "Grace",
-    "Hedy",
-    "Ivan",
-    "Jana",
-    "Katherine",
-    "Lars",
-    "Maria",
-    "Noor",
-    "Otto",
-    "Paula",
-    "Rosa",
-    "Sofja",
-    "Tim",
-    "Yusuf",
-    "Zoë",
+    "Ada", "Alan", "Anna", "Björn", "Carla", "David", "Emmy", "Erik", "Fatima", "Grace", "Hedy",
+    "Ivan", "Jana", "Katherine", "Lars", "Maria", "Noor", "Otto", "Paula", "Rosa", "Sofja", "Tim",
+    "Yusuf", "Zoë",
 ];
 
 /// Surnames are two or three of these.
@@ -50,47 +30,13 @@ const SYLLABLES: [&str; 32] = [
 ];
 
 /// The subjects of appointments and tasks, and words in notes.
+#[rustfmt::skip]
 const WORDS: [&str; 40] = [
-    "annual",
-    "bicycle",
-    "breakfast",
-    "budget",
-    "call",
-    "chess",
-    "concert",
-    "contract",
-    "delivery",
-    "dentist",
-    "dinner",
-    "engine",
-    "garden",
-    "inspection",
-    "invoice",
-    "kitchen",
-    "lecture",
-    "lesson",
-    "library",
-    "lunch",
-    "market",
-    "meeting",
-    "museum",
-    "order",
-    "paint",
-    "piano",
-    "planning",
-    "repair",
-    "report",
-    "review",
-    "roof",
-    "sample",
-    "school",
-    "stock",
-    "tax",
-    "tea",
-    "training",
-    "visit",
-    "walk",
-    "workshop",
+    "annual", "bicycle", "breakfast", "budget", "call", "chess", "concert", "contract", "delivery",
+    "dentist", "dinner", "engine", "garden", "inspection", "invoice", "kitchen", "lecture",
+    "lesson", "library", "lunch", "market", "meeting", "museum", "order", "paint", "piano",
+    "planning", "repair", "report", "review", "roof", "sample", "school", "stock", "tax", "tea",
+    "training", "visit", "walk", "workshop",
 ];
 
 /// A word in one record of a hundred thousand, to search for.
