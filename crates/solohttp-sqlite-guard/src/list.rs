@@ -15,6 +15,7 @@ mod csv;
 mod export;
 mod found;
 mod full_text;
+mod keys;
 mod matches;
 mod outcome;
 mod page;

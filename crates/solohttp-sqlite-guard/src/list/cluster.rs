@@ -76,7 +76,7 @@ pub(super) struct Cluster {
 
 impl Query {
     /// Reads the positions of up to `max` rows beyond the start, of those with these keys, which
-    /// are in descending order. `None` if they aren't close together.
+    /// are in ascending order. `None` if they aren't close together.
     pub(super) fn nearest_in_cluster(
         &self,
         db: &Connection,
@@ -216,9 +216,9 @@ struct Keys {
 }
 
 impl Keys {
-    /// `keys` are in descending order. `None` if they are too far apart.
+    /// `keys` are in ascending order. `None` if they are too far apart.
     fn new(keys: &[i64]) -> Option<Self> {
-        let (&highest, &lowest) = (keys.first()?, keys.last()?);
+        let (&lowest, &highest) = (keys.first()?, keys.last()?);
         let range = usize::try_from(highest.checked_sub(lowest)?).ok()?;
         if range / BITS_PER_KEY > keys.len() {
             return None;

@@ -53,7 +53,7 @@ pub(super) struct Found {
 enum Matches {
     /// Few enough to be sorted.
     Few(Option<Sorted>),
-    /// The keys of all matches, in descending order.
+    /// The keys of all matches, in ascending order.
     Many(Vec<i64>),
     /// So many that only the latest were read.
     Common(Vec<i64>),
@@ -68,8 +68,7 @@ impl Found {
     /// `None` if the query has no words.
     pub(super) fn new(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
         let Some(rows) = query.without_words() else { return Ok(None) };
-        let is_common = |keys: &[i64]| keys.len() == SORTED + 1 && query.is_common(keys);
-        let keys = query.matches(db, is_common)?;
+        let keys = query.matches(db, SORTED + 1, |latest| query.is_common(latest))?;
         let matches = match keys.len() {
             0..=SORTED => Matches::Few(None),
             _ if query.is_common(&keys) => Matches::Common(keys),
@@ -87,7 +86,7 @@ impl Found {
     /// Same as [`new`](Self::new), but for reading all rows with [`next_rows`](Self::next_rows).
     pub(super) fn all(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
         let Some(rows) = query.without_words() else { return Ok(None) };
-        let keys = query.matches(db, |_| false)?;
+        let keys = query.matches(db, SORTED + 1, |_| false)?;
         let is_short = keys.len() <= SORTED;
         let matches = if is_short { Matches::Few(None) } else { Matches::Many(keys) };
         Ok(Some(Self { query: query.clone(), rows, matches, known: 0 }))
@@ -135,9 +134,8 @@ impl Found {
         }
         if let (Matches::Common(latest), None) = (&mut self.matches, &found) {
             // The matches are elsewhere in this order.
-            let mut keys = std::mem::take(latest);
-            self.query.other_matches(db, &mut keys)?;
-            self.matches = Matches::Many(keys);
+            let latest = std::mem::take(latest);
+            self.matches = Matches::Many(self.query.with_earlier_matches(db, latest)?);
         }
         if let (Matches::Many(keys), None) = (&self.matches, &found) {
             found = self.walk(db, order, start, max, Effort::new(READ, max))?;
@@ -177,7 +175,7 @@ impl Found {
                 return Ok(Count::Exact { all: sorted.len() as u64, first: before + 1 });
             }
             Matches::CutOff(sorted) => return Ok(Count::MoreThan(sorted.len() as u64 - 1)),
-            Matches::Many(keys) | Matches::Common(keys) => &keys[..keys.len().min(SORTED)],
+            Matches::Many(keys) | Matches::Common(keys) => last(keys, SORTED),
         };
         if is_all {
             return Ok(Count::Exact { all: shown, first: 1 });
@@ -187,7 +185,7 @@ impl Found {
         if self.known >= most {
             return Ok(Count::MoreThan(COUNTED as u64));
         }
-        let mut count = self.rows.with_keys(&latest[..most.min(latest.len())]).count(db, None)?;
+        let mut count = self.rows.with_keys(last(latest, most)).count(db, None)?;
         if count < most as u64 {
             count = self.rows.with_keys(latest).count(db, Some(most))?;
         }
@@ -254,7 +252,7 @@ impl Found {
     /// Returns whether the row matches, and the effort.
     fn is_match(&self, lookup: &mut Lookup<'_>, key: i64) -> rusqlite::Result<(bool, usize)> {
         match &self.matches {
-            Matches::Many(keys) => Ok((keys.binary_search_by(|known| key.cmp(known)).is_ok(), 1)),
+            Matches::Many(keys) => Ok((keys.binary_search(&key).is_ok(), 1)),
             _ => lookup.is_match(key),
         }
     }
@@ -291,8 +289,13 @@ impl Query {
     fn is_common(&self, latest: &[i64]) -> bool {
         let Some(words) = self.words.as_ref().filter(|words| words.is_lazy) else { return false };
         let rare = if words.terms.is_some() { RARE } else { RARE_IN_INDEX };
-        let (Some(last), Some(first)) = (latest.first(), latest.last()) else { return false };
+        let (Some(first), Some(last)) = (latest.first(), latest.last()) else { return false };
         let count = i64::try_from(latest.len()).unwrap_or(i64::MAX);
         last.saturating_sub(*first) < count.saturating_mul(rare)
     }
+}
+
+/// The last `max` of these keys.
+fn last(keys: &[i64], max: usize) -> &[i64] {
+    &keys[keys.len().saturating_sub(max)..]
 }

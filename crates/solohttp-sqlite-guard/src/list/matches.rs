@@ -3,6 +3,7 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
+use super::keys;
 use super::position::{Order, Part, Position, Start};
 use super::query::Query;
 use super::term::{Answer, Term};
@@ -16,52 +17,66 @@ const INDEX: usize = 20;
 impl Query {
     /// Selects the row ids of the matches. `rest` is the rest of the statement.
     pub(super) fn matches_sql(&self, rest: &str) -> String {
-        let table = self.words.as_ref().map_or("", |words| &words.table);
-        format!("SELECT rowid FROM {table} WHERE {table} MATCH :solo_words {rest}")
+        format!("SELECT rowid {}", self.matching_sql(rest))
     }
 
-    /// Reads the keys of all matches, the highest first, until `is_enough`.
+    fn matching_sql(&self, rest: &str) -> String {
+        let table = self.words.as_ref().map_or("", |words| &words.table);
+        format!("FROM {table} WHERE {table} MATCH :solo_words {rest}")
+    }
+
+    /// Reads the keys of all matches, in ascending order. `is_enough` gets the latest `max` of them.
     pub(super) fn matches(
         &self,
         db: &Connection,
+        max: usize,
         is_enough: impl Fn(&[i64]) -> bool,
     ) -> rusqlite::Result<Vec<i64>> {
-        let mut keys = Vec::new();
-        self.more_matches(db, "", 0, &mut keys, is_enough)?;
+        // Unless matches are read one by one, the first takes as long as all of them.
+        if !self.words.as_ref().is_some_and(|words| words.is_lazy) {
+            return self.collected_matches(db, "", 0);
+        }
+        let sql = self.matches_sql("ORDER BY rowid DESC LIMIT :solo_limit");
+        let mut statement = self.prepare(db, &sql, None, max)?;
+        let mut rows = statement.raw_query();
+        let mut latest = Vec::new();
+        while let Some(row) = rows.next()? {
+            latest.push(row.get(0)?);
+        }
+        latest.reverse();
+        if latest.len() == max && !is_enough(&latest) {
+            return self.with_earlier_matches(db, latest);
+        }
+        Ok(latest)
+    }
+
+    /// Reads the keys of the matches before these, and returns all.
+    pub(super) fn with_earlier_matches(
+        &self,
+        db: &Connection,
+        mut latest: Vec<i64>,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let Some(&first) = latest.first() else { return Ok(latest) };
+        let mut keys = self.collected_matches(db, "AND rowid < :solo_key", first)?;
+        keys.append(&mut latest);
         Ok(keys)
     }
 
-    /// Reads the keys of the matches after these.
-    pub(super) fn other_matches(
-        &self,
-        db: &Connection,
-        keys: &mut Vec<i64>,
-    ) -> rusqlite::Result<()> {
-        match keys.last() {
-            Some(&last) => self.more_matches(db, "AND rowid < :solo_key", last, keys, |_| false),
-            None => Ok(()),
-        }
-    }
-
-    fn more_matches(
+    fn collected_matches(
         &self,
         db: &Connection,
         condition: &str,
-        last: i64,
-        keys: &mut Vec<i64>,
-        is_enough: impl Fn(&[i64]) -> bool,
-    ) -> rusqlite::Result<()> {
-        let sql = self.matches_sql(&format!("{condition} ORDER BY rowid DESC"));
-        let last = Position { key: last, value: Value::Null, is_cut: false };
-        let mut statement = self.prepare(db, &sql, Some(&last), 0)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            keys.push(row.get(0)?);
-            if is_enough(keys) {
-                break;
-            }
+        key: i64,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let position = Position { key, value: Value::Null, is_cut: false };
+        let sql = format!("SELECT {} {}", keys::collect("rowid"), self.matching_sql(condition));
+        keys::install(db, &sql)?;
+        let mut keys = keys::read(&mut *self.prepare(db, &sql, Some(&position), 0)?)?;
+        // FTS5 has no other order, but SQL promises none.
+        if !keys.is_sorted() {
+            keys.sort_unstable();
         }
-        Ok(())
+        Ok(keys)
     }
 
     /// The statements that look up whether a row matches.
