@@ -61,7 +61,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///   parameters, so the one that a test has [checked](crate::TableScans) is the one that runs. For
 ///   `LIKE ?1`, SQLite uses no index then; search for a prefix with
 ///   `name >= ?1 AND name < ?1 || char(0x10ffff)`.
-/// - `cache_size`: 8 MiB of the file are kept in memory.
+/// - `cache_size`: up to 32 MiB of the file are kept in memory.
 /// - no double-quoted strings: in `WHERE name = "x"`, `"x"` is always a column, so a misspelled
 ///   name is an error.
 ///

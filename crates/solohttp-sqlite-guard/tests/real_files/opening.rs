@@ -61,7 +61,7 @@ fn the_settings_are_as_documented() {
         ("fullfsync", 1),
         ("busy_timeout", 2000),
         ("trusted_schema", 0),
-        ("cache_size", -8192),
+        ("cache_size", -32768),
         ("user_version", 0),
     ] {
         assert_eq!(number(&db, &format!("PRAGMA {pragma}")), expect, "{pragma}");
