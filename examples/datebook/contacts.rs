@@ -34,7 +34,7 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
             .csv("contacts.csv")
             .column("Name", "name", |one| Cell::link(format!("/contact/{}/", one.id), &one.name)),
     };
-    list.sort_by("by_name")
+    list.sort_by("sort_key")
         .row_header()
         .column("E-mail", "email", |contact| Cell::text(&contact.email))
         .sort_by("email")
@@ -71,7 +71,7 @@ pub(crate) fn first(
     words: Option<String>,
 ) -> rusqlite::Result<Vec<Stored<Contact>>> {
     let rest = "WHERE id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH ?1
-        ORDER BY rowid DESC LIMIT 300) ORDER BY by_name LIMIT 10";
+        ORDER BY rowid DESC LIMIT 300) ORDER BY sort_key LIMIT 10";
     Contact::select(db, rest, [words])
 }
 

@@ -11,7 +11,7 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
@@ -20,6 +20,7 @@ const STEPS: [&str; 8] = [
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
+    include_str!("schema_9.sql"),
 ];
 
 pub(crate) fn file(place: &Place) -> PathBuf {
@@ -82,7 +83,7 @@ mod tests {
         }
         drop(old);
         let names = |db: &Connection| -> String {
-            let sorted = "SELECT name FROM contact ORDER BY by_name";
+            let sorted = "SELECT name FROM contact ORDER BY sort_key";
             let sql = format!("SELECT group_concat(name, ' ') FROM ({sorted})");
             db.query_row(&sql, [], |row| row.get(0)).unwrap()
         };

@@ -23,7 +23,7 @@ pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option
     let response = match name.as_str() {
         "contacts.csv" => {
             let contacts = Export::new("SELECT * FROM contact", Contact::from_row);
-            csv(&app.db, contact_csv(), contacts.order_by("by_name"))?
+            csv(&app.db, contact_csv(), contacts.order_by("sort_key"))?
         }
         "appointments.csv" => appointments(&app.db)?,
         "tasks.csv" => csv(&app.db, task_csv(), Export::new("SELECT * FROM task", Task::from_row))?,
