@@ -6,10 +6,9 @@
 //! tells where most of them are, and only this range of the index is read. The matches that weren't
 //! met there are read one by one, since the first one in the order may be among them.
 
-use std::ops::ControlFlow;
-
 use rusqlite::Connection;
 
+use super::keys::Visitor;
 use super::position::{Order, Part, Position, Start};
 use super::query::Query;
 
@@ -39,6 +38,7 @@ const ROWS: usize = 80_000;
 const TRIED: usize = 1_000;
 
 /// The effort that finding `wanted` rows may take.
+#[derive(Debug)]
 pub(super) struct Effort {
     pub(super) used: usize,
     most: usize,
@@ -89,15 +89,24 @@ impl Query {
             return Ok(None);
         }
         let Some((first, last)) = self.range(db, keys, order, start)? else { return Ok(None) };
-        let Some(mut left) = Keys::new(keys) else { return Ok(None) };
-        let mut effort = Effort::new(ROWS.min(keys.len() * ROWS_PER_MATCH), keys.len());
-        let mut walk = Walk { rows: self, db, order, left: &mut left, effort: &mut effort };
+        let Some(left) = Keys::new(keys) else { return Ok(None) };
+        let effort = Effort::new(ROWS.min(keys.len() * ROWS_PER_MATCH), keys.len());
         // Beyond the start, the range must not grow back to it.
         let gap = if start.position().is_none() { GAP } else { 1 };
-        let Some(mut inside) = walk.forward(&first, last.key, gap)? else { return Ok(None) };
-        if start.position().is_none() {
-            inside.splice(..0, walk.back(&first)?);
+        let mut walk = Walk { left, met: Vec::new(), others: 0, gap, last: Some(last.key), effort };
+        walk.is_last(first.key);
+        let Some(mut walk) = self.walk(db, order, &first, false, walk)? else { return Ok(None) };
+        if walk.last.is_some() {
+            return Ok(None);
         }
+        let mut inside = std::mem::take(&mut walk.met);
+        if start.position().is_none() {
+            walk.others = 0;
+            let Some(back) = self.walk(db, order, &first, true, walk)? else { return Ok(None) };
+            walk = back;
+            inside.splice(..0, walk.met.drain(..).rev());
+        }
+        let left = &walk.left;
         let mut nearest: Vec<i64> = keys.iter().copied().filter(|&key| left.has(key)).collect();
         if nearest.len() > OUTSIDE {
             return Ok(None);
@@ -109,6 +118,25 @@ impl Query {
         });
         let nearest = self.with_keys(&nearest).nearest(db, order, start, max)?;
         Ok(Some(Cluster { nearest, rows }))
+    }
+
+    /// Reads the index of the order on one side of a position. `None` if there is no index.
+    fn walk(
+        &self,
+        db: &Connection,
+        order: &Order,
+        from: &Position,
+        is_backwards: bool,
+        mut walk: Walk,
+    ) -> rusqlite::Result<Option<Walk>> {
+        for part in Part::beyond(Some(from), order, is_backwards) {
+            match self.visit_keys(db, order, part, is_backwards, walk)? {
+                Some((after, true)) => return Ok(Some(after)),
+                Some((after, false)) => walk = after,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(walk))
     }
 
     /// The first and the last position of the range that most of the keys are in. `None` if not all
@@ -136,80 +164,41 @@ impl Query {
     }
 }
 
-/// Reads the index of the order, and takes the keys that it meets.
-struct Walk<'a> {
-    rows: &'a Query,
-    db: &'a Connection,
-    order: &'a Order,
-    left: &'a mut Keys,
-    effort: &'a mut Effort,
+/// Takes the keys that it meets in the index of the order.
+#[derive(Debug)]
+struct Walk {
+    left: Keys,
+    /// The keys in the order in which they were met.
+    met: Vec<i64>,
+    /// The number of rows since the last one of them.
+    others: usize,
+    /// It ends after so many other rows.
+    gap: usize,
+    /// The last key of the range, until it is met.
+    last: Option<i64>,
+    effort: Effort,
 }
 
-impl Walk<'_> {
-    /// Returns the keys from this position to the last one, in order, and those that follow without
-    /// a gap. `None` if there are too many other rows.
-    fn forward(
-        &mut self,
-        first: &Position,
-        last: i64,
-        gap: usize,
-    ) -> rusqlite::Result<Option<Vec<i64>>> {
-        let mut met = Vec::new();
-        if self.left.take(first.key) {
-            met.push(first.key);
+impl Visitor for Walk {
+    fn is_last(&mut self, key: i64) -> bool {
+        self.effort.used += 1;
+        if self.left.take(key) {
+            self.met.push(key);
+            self.others = 0;
         }
-        let (mut is_complete, mut others, mut is_spent) = (false, 0, false);
-        self.each(first, false, |key, left, effort| {
-            if left.take(key) {
-                met.push(key);
-                others = 0;
-            }
-            others += 1;
-            is_complete |= key == last;
-            is_spent = !is_complete && effort.is_spent(met.len());
-            is_spent || (is_complete && others >= gap)
-        })?;
-        Ok((is_complete && !is_spent).then_some(met))
-    }
-
-    /// Returns the keys before this position without a gap, in order.
-    fn back(&mut self, first: &Position) -> rusqlite::Result<Vec<i64>> {
-        let (mut met, mut others) = (Vec::new(), 0);
-        self.each(first, true, |key, left, _| {
-            if left.take(key) {
-                met.push(key);
-                others = 0;
-            }
-            others += 1;
-            others >= GAP
-        })?;
-        met.reverse();
-        Ok(met)
-    }
-
-    /// Passes the keys of the rows on one side of a position, until `is_end`.
-    fn each(
-        &mut self,
-        from: &Position,
-        is_backwards: bool,
-        mut is_end: impl FnMut(i64, &mut Keys, &Effort) -> bool,
-    ) -> rusqlite::Result<()> {
-        let Self { rows, db, order, left, effort } = self;
-        let mut keep = |key| {
-            effort.used += 1;
-            let is_end = is_end(key, left, effort);
-            if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        for part in Part::beyond(Some(from), order, is_backwards) {
-            if rows.each_key(db, order, part, is_backwards, &mut keep)?.is_break() {
-                break;
-            }
+        self.others += 1;
+        if self.last == Some(key) {
+            self.last = None;
         }
-        Ok(())
+        match self.last {
+            Some(_) => self.effort.is_spent(self.met.len()),
+            None => self.others >= self.gap,
+        }
     }
 }
 
 /// A set of keys, as a table of bits.
+#[derive(Debug)]
 struct Keys {
     lowest: i64,
     bits: Vec<u64>,
@@ -225,27 +214,27 @@ impl Keys {
         }
         let mut set = Self { lowest, bits: vec![0; range / 64 + 1] };
         for &key in keys {
-            if let Some((word, bit)) = set.bit(key) {
-                *word |= bit;
+            if let Some((word, bit)) = set.place(key) {
+                set.bits[word] |= bit;
             }
         }
         Some(set)
     }
 
-    fn bit(&mut self, key: i64) -> Option<(&mut u64, u64)> {
+    fn place(&self, key: i64) -> Option<(usize, u64)> {
         let at = usize::try_from(key.checked_sub(self.lowest)?).ok()?;
-        Some((self.bits.get_mut(at / 64)?, 1 << (at % 64)))
+        (at / 64 < self.bits.len()).then_some((at / 64, 1 << (at % 64)))
     }
 
-    fn has(&mut self, key: i64) -> bool {
-        self.bit(key).is_some_and(|(word, bit)| *word & bit != 0)
+    fn has(&self, key: i64) -> bool {
+        self.place(key).is_some_and(|(word, bit)| self.bits[word] & bit != 0)
     }
 
     /// Removes a key, and returns whether it was in the set.
     fn take(&mut self, key: i64) -> bool {
-        let Some((word, bit)) = self.bit(key) else { return false };
-        let has = *word & bit != 0;
-        *word &= !bit;
+        let Some((word, bit)) = self.place(key) else { return false };
+        let has = self.bits[word] & bit != 0;
+        self.bits[word] &= !bit;
         has
     }
 }

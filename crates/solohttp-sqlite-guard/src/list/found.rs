@@ -122,6 +122,8 @@ impl Found {
         max: usize,
         read: &mut ReadRow<T>,
     ) -> rusqlite::Result<Vec<(Position, T)>> {
+        // Whether the matches are far from the start in this order.
+        let mut is_elsewhere = false;
         let mut found = None;
         if matches!(self.matches, Matches::Common(_)) {
             let has_texts = self.query.words.as_ref().is_some_and(|words| words.terms.is_some());
@@ -133,18 +135,23 @@ impl Found {
             }
         }
         if let (Matches::Common(latest), None) = (&mut self.matches, &found) {
-            // The matches are elsewhere in this order.
+            is_elsewhere = true;
             let latest = std::mem::take(latest);
             self.matches = Matches::Many(self.query.with_earlier_matches(db, latest)?);
         }
         if let (Matches::Many(keys), None) = (&self.matches, &found) {
-            found = self.walk(db, order, start, max, Effort::new(READ, max))?;
+            if !is_elsewhere {
+                found = self.walk(db, order, start, max, Effort::new(READ, max))?;
+            }
             if found.is_none() {
                 let cluster = self.rows.nearest_in_cluster(db, keys, order, start, max)?;
                 found = cluster.map(|Cluster { nearest, rows }| {
                     self.known = rows;
                     nearest
                 });
+            }
+            if found.is_none() && is_elsewhere {
+                found = self.walk(db, order, start, max, Effort::new(READ, max))?;
             }
             if found.is_none() {
                 found = Some(self.rows.with_keys(keys).nearest(db, order, start, max)?);

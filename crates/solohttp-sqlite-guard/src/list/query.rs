@@ -12,6 +12,7 @@ use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
 use super::read::ReadRow;
 use super::term::Term;
+use crate::record::expression::{Token, tokens};
 use crate::sql::quoted;
 
 /// The parameter for the words to search for.
@@ -188,46 +189,42 @@ impl Query {
         keep: &mut dyn FnMut(i64, &Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let (sort, key) = self.terms(order);
-        let columns = format!("{sort}, {key}");
-        self.each_row(db, &columns, order, part, is_backwards, |row| keep(row.get(1)?, row))
-    }
-
-    /// Same as [`each`](Self::each), but reads only the keys.
-    pub(super) fn each_key(
-        &self,
-        db: &Connection,
-        order: &Order,
-        part: Part<'_>,
-        is_backwards: bool,
-        mut keep: impl FnMut(i64) -> ControlFlow<()>,
-    ) -> rusqlite::Result<ControlFlow<()>> {
-        let (_, key) = self.terms(order);
-        self.each_row(db, &key, order, part, is_backwards, |row| Ok(keep(row.get(0)?)))
-    }
-
-    fn each_row(
-        &self,
-        db: &Connection,
-        columns: &str,
-        order: &Order,
-        part: Part<'_>,
-        is_backwards: bool,
-        mut keep: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
-    ) -> rusqlite::Result<ControlFlow<()>> {
-        let (sort, key) = self.terms(order);
         let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
         let table = self.table();
         // The limit tells `TableScans` that the rows aren't all read.
         let sql =
-            format!("SELECT {columns} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
+            format!("SELECT {sort}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
         let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            if keep(row)?.is_break() {
+            if keep(row.get(1)?, row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Whether the list certainly has all rows of a table.
+    pub(super) fn has_all_rows(&self, db: &Connection) -> rusqlite::Result<bool> {
+        let tokens = tokens(&self.select);
+        let [first, between @ .., from, table] = &tokens[..] else { return Ok(false) };
+        let others = ["SELECT", "DISTINCT", "FROM"];
+        let is_simple = first.is_word("SELECT")
+            && from.is_word("FROM")
+            && !between.iter().any(|token| others.iter().any(|word| token.is_word(word)))
+            && self.conditions.is_empty()
+            && self.words.is_none();
+        let (true, Token::Word(table) | Token::Name(table)) = (is_simple, table) else {
+            return Ok(false);
+        };
+        let sql = "SELECT type FROM temp.sqlite_schema WHERE name = ?1 COLLATE NOCASE
+            UNION ALL SELECT type FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+        let mut types = db.prepare_cached(sql)?;
+        let mut types = types.query([table])?;
+        // An index has a name of its own.
+        Ok(types
+            .next()?
+            .is_some_and(|row| row.get_ref(0).is_ok_and(|it| it.as_str() == Ok("table"))))
     }
 
     /// Reads the rows at these positions.

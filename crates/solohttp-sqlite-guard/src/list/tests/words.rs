@@ -131,6 +131,47 @@ fn a_search_has_the_rows_of_the_query_and_no_others() {
     assert!(get(some(), &db, "/?q=all").count().to_string().contains("40 of more than 40"));
 }
 
+/// The range of the matches has other rows of the table, too.
+#[test]
+fn matches_that_are_close_together_are_those_of_the_query() {
+    let db = db();
+    let plain = "text NOT LIKE '%third%'";
+    db.execute_batch(&format!(
+        "CREATE VIEW plain AS SELECT * FROM t WHERE {plain};
+         CREATE TABLE one (t INTEGER PRIMARY KEY);
+         INSERT INTO one SELECT id FROM t WHERE {plain}"
+    ))
+    .unwrap();
+    for (select, filter) in [
+        ("SELECT * FROM t", ""),
+        ("SELECT * FROM t", "&plain=1"),
+        ("SELECT * FROM t WHERE text NOT LIKE '%third%'", ""),
+        ("SELECT * FROM plain", ""),
+        ("SELECT t.* FROM t JOIN one ON one.t = t.id", ""),
+        ("SELECT * FROM t WHERE false UNION ALL SELECT * FROM plain", ""),
+    ] {
+        let is_all = (select, filter) == ("SELECT * FROM t", "");
+        let condition = if is_all { "true" } else { plain };
+        let list = || {
+            let list = List::new(select, read).column("V", "v", |_| Cell::default()).sort_by("v");
+            list.filter("plain", "Plain", [(1, "Yes")], "(text NOT LIKE '%third%') = :plain")
+                .full_text("Find", "w")
+                .page_size(40)
+        };
+        for (sort, order) in [("v", "v IS NULL, v, id"), ("-v", "v IS NULL, v DESC, id DESC")] {
+            for words in ["late", "middle"] {
+                let expect = expect(&db, words, condition, order);
+                let mut url = format!("/?q={words}&sort={sort}{filter}");
+                for page in expect.chunks(40).take(3) {
+                    let found = get(list(), &db, &url);
+                    url = link_to(&found.pager(), "Next page").unwrap();
+                    assert_eq!(found.into_rows(), page, "{select} {url}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn all_matches_are_files_and_selections() {
     let db = db();
