@@ -48,7 +48,7 @@ fn during_download(program: &Program, what: &str, path: &'static str) -> Result<
     }
     let bytes = download.join().map_err(|_| "the download panicked")??;
     let what = format!("{what} ({} MB; memory at most {memory:.0} MB)", bytes / 1_000_000);
-    Ok(row(&what, times, 5.0, 5.0, &[]))
+    Ok(row(&what, times, 5.0, 5.0))
 }
 
 /// The check of the file, and then the import.
@@ -74,8 +74,8 @@ fn during_import(book: &Book, what: &str) -> Result<[Row; 2], Failure> {
     client.post(&preview, "application/x-www-form-urlencoded", b"")?;
     let imported = until(client, || contains(client, "/", "Imported into"))?;
     Ok([
-        row(&format!("{what}: check"), checked, 20.0, 20.0, &[]),
-        row(&format!("{what}: add"), imported, 20.0, 20.0, &[]),
+        row(&format!("{what}: check"), checked, 20.0, 20.0),
+        row(&format!("{what}: add"), imported, 20.0, 20.0),
     ])
 }
 

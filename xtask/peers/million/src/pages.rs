@@ -1,12 +1,9 @@
 //! Every kind of page, by itself.
 
-use std::time::{Duration, Instant};
-
 use program::{Client, Failure, Program};
 use race::{Report, Row, progress};
 
 use crate::book::{APPOINTMENTS, COMMON, CONTACTS, OTHER, RARE, Random};
-use crate::machine::Machine;
 use crate::{row, time};
 
 /// The most for every page, in milliseconds.
@@ -15,24 +12,15 @@ const P99: f64 = 50.0;
 
 const REQUESTS: usize = 200;
 
-/// Requests between two checks of the [machine](Machine).
-const BATCH: usize = 10;
-
-/// How long a page may wait for the machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 pub fn measure(program: &Program, report: &Report) -> Result<Vec<Row>, Failure> {
     let asked: Vec<_> = kinds().into_iter().filter(|kind| report.asks_for(kind.name)).collect();
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut rows, mut machine) = (Vec::new(), Machine::new());
+    let mut rows = Vec::new();
     for kind in asked {
         progress(kind.name);
-        let [times, disturbed] = kind.times(&program.client, &mut machine)?;
-        let all = race::median([&times[..], &disturbed].concat());
-        let beside = [("disturbed", disturbed.len() as f64), ("median of all", all)];
-        rows.push(row(kind.name, times, MEDIAN, P99, &beside));
+        rows.push(row(kind.name, kind.times(&program.client)?, MEDIAN, P99));
     }
     progress("");
     Ok(rows)
@@ -100,58 +88,31 @@ fn kinds() -> Vec<Kind> {
 }
 
 impl Kind {
-    /// Returns the times of the requests, and those of disturbed ones, which were sent again. If the
-    /// machine doesn't get quiet, all times count.
-    fn times(&self, client: &Client, machine: &mut Machine) -> Result<[Vec<f64>; 2], Failure> {
-        let mut requests = Requests { client, kind: self, random: Random(5), path: String::new() };
-        requests.send()?;
-        let (mut times, mut disturbed, start) = (Vec::new(), Vec::new(), Instant::now());
-        while times.len() < REQUESTS && start.elapsed() < PATIENCE {
-            let was_quiet = machine.is_quiet();
-            let batch: Vec<f64> = (0..BATCH).map(|_| requests.send()).collect::<Result<_, _>>()?;
-            let is_quiet = was_quiet && machine.is_quiet();
-            if is_quiet { &mut times } else { &mut disturbed }.extend(batch);
-        }
-        if times.len() < REQUESTS {
-            times.append(&mut disturbed);
-        }
-        Ok([times, disturbed])
-    }
-}
-
-/// The requests for one kind of page.
-struct Requests<'a> {
-    client: &'a Client,
-    kind: &'a Kind,
-    random: Random,
-    /// The next page of a walk.
-    path: String,
-}
-
-impl Requests<'_> {
-    /// Sends the next one, and returns its time.
-    fn send(&mut self) -> Result<f64, Failure> {
-        match &self.kind.paths {
+    fn times(&self, client: &Client) -> Result<Vec<f64>, Failure> {
+        let mut random = Random(5);
+        let mut times = Vec::new();
+        match &self.paths {
             Paths::Of(path) => {
-                let path = path(&mut self.random);
-                time(|| self.client.get(&path))
+                client.get(&path(&mut random))?;
+                for _ in 0..REQUESTS {
+                    let path = path(&mut random);
+                    times.push(time(|| client.get(&path))?);
+                }
             }
             Paths::Walk(start, link) => {
-                let path = if self.path.is_empty() { start } else { &*self.path };
-                let mut page = Vec::new();
-                let took = time(|| {
-                    page = self.client.get(path)?.body;
-                    Ok(())
-                })?;
-                self.path = match next(&String::from_utf8(page)?, link, path) {
-                    Ok(next) => next,
-                    Err(error) if self.path.is_empty() => return Err(error),
-                    // After the last page, it starts anew.
-                    Err(_) => String::new(),
-                };
-                Ok(took)
+                let mut path = (*start).to_owned();
+                client.get(&path)?;
+                for _ in 0..REQUESTS {
+                    let mut page = Vec::new();
+                    times.push(time(|| {
+                        page = client.get(&path)?.body;
+                        Ok(())
+                    })?);
+                    path = next(&String::from_utf8(page)?, link, &path)?;
+                }
             }
         }
+        Ok(times)
     }
 }
 
