@@ -38,7 +38,6 @@ const ROWS: usize = 80_000;
 const TRIED: usize = 1_000;
 
 /// The effort that finding `wanted` rows may take.
-#[derive(Debug)]
 pub(super) struct Effort {
     pub(super) used: usize,
     most: usize,
@@ -165,7 +164,6 @@ impl Query {
 }
 
 /// Takes the keys that it meets in the index of the order.
-#[derive(Debug)]
 struct Walk {
     left: Keys,
     /// The keys in the order in which they were met.
@@ -198,7 +196,6 @@ impl Visitor for Walk {
 }
 
 /// A set of keys, as a table of bits.
-#[derive(Debug)]
 struct Keys {
     lowest: i64,
     bits: Vec<u64>,

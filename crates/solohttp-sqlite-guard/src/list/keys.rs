@@ -32,7 +32,7 @@ pub(super) fn collect(key: &str) -> String {
 }
 
 /// The condition that passes a key to the visitor of [`visit`].
-pub(super) fn is_last(key: &str) -> String {
+fn is_last(key: &str) -> String {
     format!("{IS_LAST}({key})")
 }
 
@@ -95,7 +95,7 @@ impl Query {
 
 /// Runs a statement that passes keys to a visitor. Returns whether the visitor has ended it, or
 /// `None` if SQLite has sorted the rows, perhaps after they were visited.
-pub(super) fn visit<V: Visitor>(
+fn visit<V: Visitor>(
     statement: &mut Statement<'_>,
     visitor: V,
 ) -> rusqlite::Result<Option<(V, bool)>> {
