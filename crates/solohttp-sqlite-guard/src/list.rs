@@ -12,6 +12,7 @@ mod bulk;
 mod cell;
 mod cluster;
 mod csv;
+mod doclist;
 mod export;
 mod found;
 mod full_text;

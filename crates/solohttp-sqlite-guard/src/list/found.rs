@@ -14,15 +14,17 @@ use super::cluster::{Cluster, Effort};
 use super::matches::{Lookup, position};
 use super::page::Count;
 use super::position::{Order, Part, Position, Start};
-use super::query::Query;
+use super::query::{Query, Words};
 use super::read::ReadRow;
 
 /// Up to this many matches are sorted, which takes up to 4 µs each.
 pub(super) const SORTED: usize = 2_000;
 
 /// If more than one in this many rows match, they are looked up one by one. Otherwise, all matches are
-/// read first, which takes 0.07 µs each. The second number is for lookups in the full-text index.
+/// read first, which takes 0.07 µs each, or 0.01 µs from doclists. The last number is for lookups in
+/// the full-text index.
 const RARE: i64 = 60;
+const RARE_IN_DOCLISTS: i64 = 15;
 const RARE_IN_INDEX: i64 = 5;
 
 /// What looking up rows may [take](super::matches) before all matches are read after all: 16 ms.
@@ -295,7 +297,11 @@ impl Query {
     /// matches aren't read one by one, each lookup would take as long as reading all of them.
     fn is_common(&self, latest: &[i64]) -> bool {
         let Some(words) = self.words.as_ref().filter(|words| words.is_lazy) else { return false };
-        let rare = if words.terms.is_some() { RARE } else { RARE_IN_INDEX };
+        let rare = match words {
+            Words { terms: None, .. } => RARE_IN_INDEX,
+            Words { doclists: None, .. } => RARE,
+            _ => RARE_IN_DOCLISTS,
+        };
         let (Some(first), Some(last)) = (latest.first(), latest.last()) else { return false };
         let count = i64::try_from(latest.len()).unwrap_or(i64::MAX);
         last.saturating_sub(*first) < count.saturating_mul(rare)

@@ -6,8 +6,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::doclist::{Doclists, Entry};
 use super::search::words;
-use super::term::Term;
+use super::term::{Term, stored};
 use crate::sql::quoted;
 
 /// The most words that replace a prefix. Each takes a search in the index, of about 20 µs.
@@ -24,6 +25,8 @@ pub(super) struct Expression {
     pub(super) is_lazy: bool,
     /// A row matches if each of these is in one of its texts. `None` if only the index can tell.
     pub(super) terms: Option<Vec<Term>>,
+    /// Where the index has the matches. `None` if only FTS5 can find them.
+    pub(super) doclists: Option<Doclists>,
 }
 
 /// Same as [`fts_words`](crate::fts_words), but for this full-text table, and quick even if a million
@@ -63,12 +66,22 @@ pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Ex
     let vocabulary = vocabulary(db, table, &declaration);
     let indexed = prefix_lengths(&declaration);
     let mut is_lazy = true;
+    let mut entries = Some(Vec::new()).filter(|_| vocabulary.is_some() && has_all(&declaration));
     let parts = words(typed).enumerate().map(|(index, word)| {
         let vocabulary = vocabulary.as_deref().filter(|_| index < MOST_PREFIXES);
         // A query must not fail because of what makes it fast.
         let terms = vocabulary.and_then(|vocabulary| terms(db, vocabulary, word).ok().flatten());
+        if let Some(all) = &mut entries {
+            match entries_of(word, terms.as_deref(), &indexed) {
+                Some(word) => all.push(word),
+                None => entries = None,
+            }
+        }
         match terms {
-            Some(terms) if !terms.is_empty() => format!("({})", terms.join(" OR ")),
+            Some(terms) if !terms.is_empty() => {
+                let terms: Vec<String> = terms.iter().map(|term| quoted(term)).collect();
+                format!("({})", terms.join(" OR "))
+            }
             _ => {
                 is_lazy &= terms.is_some() || indexed.contains(&word.chars().count());
                 format!("\"{word}\"*")
@@ -78,7 +91,25 @@ pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Ex
     let parts: Vec<String> = parts.collect();
     let is_plain = vocabulary.is_some() && has_texts(&declaration);
     let terms = is_plain.then(|| words(typed).map(Term::new).collect());
-    Some(Expression { sql: parts.join(" AND "), is_lazy, terms })
+    let doclists = entries.map(|entries| Doclists::new(table, entries));
+    Some(Expression { sql: parts.join(" AND "), is_lazy, terms, doclists })
+}
+
+/// The entries of the index that stand for a typed word: any of its `terms`, or itself.
+fn entries_of(word: &str, terms: Option<&[String]>, indexed: &[usize]) -> Option<Vec<Entry>> {
+    if let Some(terms) = terms {
+        return Some(terms.iter().map(|term| Entry::word(term)).collect());
+    }
+    let letters = stored(word)?;
+    let index = indexed.iter().position(|&length| length == letters.chars().count())?;
+    Some(vec![Entry::prefix(index, &letters)?])
+}
+
+/// Whether the index has the positions of all words, and nothing is deleted in another way.
+fn has_all(declaration: &str) -> bool {
+    let dense: String = declaration.split_whitespace().collect();
+    !["detail=", "contentless_delete"].iter().any(|part| dense.contains(part))
+        && dense.matches("prefix=").count() < 2
 }
 
 /// Whether the table returns all texts that it has an index of, and no others.
@@ -130,13 +161,10 @@ fn vocabulary(db: &Connection, table: &str, declaration: &str) -> Option<String>
     Some(name)
 }
 
-/// The words that start with this one, in quotes. `None` if there are many, or if the word may be
-/// stored in another way.
+/// The words that start with this one. `None` if there are many, or if it isn't known how the word is
+/// stored.
 fn terms(db: &Connection, vocabulary: &str, word: &str) -> rusqlite::Result<Option<Vec<String>>> {
-    if !word.is_ascii() {
-        return Ok(None);
-    }
-    let word = word.to_ascii_lowercase();
+    let Some(word) = stored(word) else { return Ok(None) };
     let sql = format!("SELECT term FROM temp.{vocabulary} WHERE term >= ?1 LIMIT 1");
     let mut statement = db.prepare_cached(&sql)?;
     let (mut terms, mut next) = (Vec::new(), word.clone());
@@ -146,7 +174,7 @@ fn terms(db: &Connection, vocabulary: &str, word: &str) -> rusqlite::Result<Opti
             None => return Ok(Some(terms)),
             Some(_) if terms.len() == MOST_TERMS => return Ok(None),
             Some(term) => {
-                terms.push(quoted(&term));
+                terms.push(term.clone());
                 // The next word: no word has a control character.
                 next = term + "\u{1}";
             }
@@ -185,6 +213,7 @@ mod tests {
     fn a_prefix_of_few_words_becomes_those_words() {
         check("", "PERSON", r#"("person" OR "persons")"#);
         check("", "persons oth", r#"("persons") AND ("other")"#);
+        check("", "ZOË", r#"("zoe")"#);
         check("", "missing", r#""missing"*"#);
     }
 
@@ -198,7 +227,7 @@ mod tests {
 
     #[test]
     fn words_that_a_tokenizer_may_change_stay_as_they_are() {
-        check("", "zoë", r#""zoë"*"#);
+        check("", "анна", r#""анна"*"#);
         check(", tokenize = 'porter'", "persons", r#""persons"*"#);
     }
 
@@ -207,7 +236,7 @@ mod tests {
         let db = Connection::open_in_memory().unwrap();
         assert_eq!(expression(&db, "w", " -*\" "), None);
         let sql = "\"a\"*".to_owned();
-        let expect = Expression { sql, is_lazy: false, terms: None };
+        let expect = Expression { sql, is_lazy: false, terms: None, doclists: None };
         assert_eq!(expression(&db, "w", "a"), Some(expect), "there is no such table");
     }
 }

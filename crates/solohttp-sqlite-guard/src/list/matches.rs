@@ -1,5 +1,7 @@
 //! The statements that read the matches of a full-text search.
 
+use std::collections::VecDeque;
+
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
@@ -14,6 +16,9 @@ const TEXTS: usize = 1;
 /// What it takes to look up a row in the full-text index: 40 µs.
 const INDEX: usize = 20;
 
+/// So many of the latest matches show whether they are enough.
+const PROBE: usize = 200;
+
 impl Query {
     /// Selects the row ids of the matches. `rest` is the rest of the statement.
     pub(super) fn matches_sql(&self, rest: &str) -> String {
@@ -25,7 +30,8 @@ impl Query {
         format!("FROM {table} WHERE {table} MATCH :solo_words {rest}")
     }
 
-    /// Reads the keys of all matches, in ascending order. `is_enough` gets the latest `max` of them.
+    /// Reads the keys of all matches, in ascending order, or only the latest `max`, if the latest are
+    /// enough.
     pub(super) fn matches(
         &self,
         db: &Connection,
@@ -39,11 +45,17 @@ impl Query {
         let sql = self.matches_sql("ORDER BY rowid DESC LIMIT :solo_limit");
         let mut statement = self.prepare(db, &sql, None, max)?;
         let mut rows = statement.raw_query();
-        let mut latest = Vec::new();
+        let mut latest = VecDeque::new();
         while let Some(row) = rows.next()? {
-            latest.push(row.get(0)?);
+            latest.push_front(row.get(0)?);
+            if latest.len() == PROBE
+                && !is_enough(latest.make_contiguous())
+                && let Some(keys) = self.doclists(db)
+            {
+                return Ok(keys);
+            }
         }
-        latest.reverse();
+        let latest = Vec::from(latest);
         if latest.len() == max && !is_enough(&latest) {
             return self.with_earlier_matches(db, latest);
         }
@@ -57,9 +69,17 @@ impl Query {
         mut latest: Vec<i64>,
     ) -> rusqlite::Result<Vec<i64>> {
         let Some(&first) = latest.first() else { return Ok(latest) };
+        if let Some(keys) = self.doclists(db) {
+            return Ok(keys);
+        }
         let mut keys = self.collected_matches(db, "AND rowid < :solo_key", first)?;
         keys.append(&mut latest);
         Ok(keys)
+    }
+
+    /// Reads the keys of all matches from doclists. `None` if only FTS5 can.
+    fn doclists(&self, db: &Connection) -> Option<Vec<i64>> {
+        self.words.as_ref()?.doclists.as_ref()?.read(db)
     }
 
     fn collected_matches(

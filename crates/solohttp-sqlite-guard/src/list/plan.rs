@@ -84,8 +84,9 @@ impl<T> List<T> {
             }
             Shown::Found => match self.search.as_ref().map(|search| &search.rule) {
                 Some(Rule::Words(table)) => {
-                    let sql = String::new();
-                    query.find_words(table, Expression { sql, is_lazy: true, terms: None });
+                    let (sql, is_lazy) = (String::new(), true);
+                    let words = Expression { sql, is_lazy, terms: None, doclists: None };
+                    query.find_words(table, words);
                 }
                 Some(Rule::Condition(condition, _)) => query.narrow(condition),
                 None => {}

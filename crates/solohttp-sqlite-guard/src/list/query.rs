@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
 
+use super::doclist::Doclists;
 use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
 use super::read::ReadRow;
@@ -43,6 +44,7 @@ pub(super) struct Words {
     pub(super) table: String,
     pub(super) is_lazy: bool,
     pub(super) terms: Option<Vec<Term>>,
+    pub(super) doclists: Option<Doclists>,
 }
 
 impl Query {
@@ -103,8 +105,8 @@ impl Query {
 
     /// Selects the rows that a full-text table finds with this expression.
     pub(super) fn find_words(&mut self, table: &str, expression: Expression) {
-        let Expression { sql, is_lazy, terms } = expression;
-        self.words = Some(Words { table: quoted(table), is_lazy, terms });
+        let Expression { sql, is_lazy, terms, doclists } = expression;
+        self.words = Some(Words { table: quoted(table), is_lazy, terms, doclists });
         self.set(WORDS, sql);
         self.is_narrow = true;
     }

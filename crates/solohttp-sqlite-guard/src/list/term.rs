@@ -5,6 +5,8 @@
 //! and neither case nor diacritics matter. Its Unicode tables aren't repeated here. Where a text has
 //! other letters than the common ones, the answer may be that only the index can tell.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Whether a text has a word. Of several texts, the least answer counts, and of several words, the
 /// greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +107,24 @@ fn has(bits: u64, at: usize) -> bool {
     bits >> at & 1 == 1
 }
 
+/// A word as the tokenizer stores it: in lower case, without diacritics. `None` if it has other letters
+/// than the common ones.
+pub(super) fn stored(word: &str) -> Option<String> {
+    word.chars()
+        .map(|letter| {
+            let letter = lower(letter);
+            let mut parts = letter.nfd();
+            match (parts.next()?, parts.next(), parts.next()) {
+                // FTS5 stores this one as `s`.
+                _ if !is_known(letter) || letter == 'ſ' => None,
+                (base, Some(_), None) if base.is_ascii() => Some(lower(base)),
+                (base, None, _) => Some(base),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
 /// Letters that are the same to the tokenizer if they are the same in lower case: ASCII, and the
 /// letters of Latin-1, Latin Extended-A and -B.
 fn is_known(letter: char) -> bool {
@@ -148,6 +168,31 @@ mod tests {
         check("“tea”", "tea", Answer::AskTheIndex);
         check("Анна", "tea", Answer::AskTheIndex);
         check("Анна", "анна", Answer::AskTheIndex);
+    }
+
+    #[test]
+    fn a_word_is_known_as_it_is_stored() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(
+            "CREATE VIRTUAL TABLE w USING fts5 (t);
+             CREATE VIRTUAL TABLE stored USING fts5vocab (w, row)",
+        )
+        .unwrap();
+        let mut known = 0;
+        for letter in '\0'..='\u{250}' {
+            let Some(found) = stored(&format!("a{letter}")) else { continue };
+            db.execute("DELETE FROM w", []).unwrap();
+            db.execute("INSERT INTO w VALUES ('a' || ?1)", [letter.to_string()]).unwrap();
+            let expect: String =
+                db.query_row("SELECT term FROM stored", [], |row| row.get(0)).unwrap();
+            if letter.is_alphanumeric() {
+                assert_eq!(found, expect, "{letter}");
+                known += 1;
+            }
+        }
+        assert!(known > 350, "{known}");
+        assert_eq!(stored("Zoë").as_deref(), Some("zoe"));
+        assert_eq!(stored("Анна"), None);
     }
 
     proptest! {

@@ -1,0 +1,267 @@
+//! Reads the matches of a search from the pages of FTS5's index.
+//!
+//! FTS5 returns each match as a row of a virtual table, which takes 0.07 to 0.1 µs. In the index, the
+//! row ids of a word are one list, a doclist, which takes 0.01 µs for each. The format is a part of
+//! SQLite's file format, which later versions keep; it is described at the beginning of
+//! `fts5_index.c`. Whatever isn't as expected, such as another version of the format, is left to FTS5.
+//!
+//! The index consists of segments. A row that is written has its entries in a new one, also those that
+//! are deleted, until it is merged with others.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionState};
+
+use self::page::Page;
+use self::segment::Segment;
+use self::varint::varint;
+use crate::sql::quoted;
+
+mod page;
+mod segment;
+mod varint;
+
+/// The version of the format. 5 is for indexes that have deleted something securely.
+const VERSION: i64 = 4;
+
+/// The words of a search, as entries of a full-text index.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Doclists {
+    data: String,
+    idx: String,
+    config: String,
+    /// One of each must be in a row.
+    words: Vec<Vec<Entry>>,
+}
+
+/// A word in the index, or the beginning of words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entry(Vec<u8>);
+
+impl Entry {
+    pub(super) fn word(word: &str) -> Self {
+        Self::new(b'0', word)
+    }
+
+    /// `index` is the position of its length in the option `prefix`. There are at most 31.
+    pub(super) fn prefix(index: usize, letters: &str) -> Option<Self> {
+        Some(Self::new(u8::try_from(index).ok()?.checked_add(b'1')?, letters))
+    }
+
+    fn new(index: u8, letters: &str) -> Self {
+        Self([&[index], letters.as_bytes()].concat())
+    }
+}
+
+impl Doclists {
+    /// Any of the entries of a word stands for it.
+    pub(super) fn new(table: &str, words: Vec<Vec<Entry>>) -> Self {
+        let part = |name: &str| format!("main.{}", quoted(&format!("{table}_{name}")));
+        Self { data: part("data"), idx: part("idx"), config: part("config"), words }
+    }
+
+    /// Reads the keys of the rows that have all of the words, in ascending order. `None` if only FTS5
+    /// can.
+    pub(super) fn read(&self, db: &Connection) -> Option<Vec<i64>> {
+        // FTS5 keeps changes in memory until they are committed.
+        if db.transaction_state(Some("main")).ok()? == TransactionState::Write {
+            return None;
+        }
+        let Self { data, idx, config, .. } = self;
+        let sql = format!("SELECT block FROM {data} WHERE id = {}", segment::STRUCTURE);
+        let mut structure = db.prepare_cached(&sql).ok()?;
+        // Until this statement has ended, the others read the same version of the file.
+        let mut rows = structure.query([]).ok()?;
+        let segments = segment::read(rows.next().ok()??.get_ref(0).ok()?.as_blob().ok()?)?;
+        let sql = format!("SELECT v FROM {config} WHERE k = 'version'");
+        let version: i64 = db.prepare_cached(&sql).ok()?.query_row([], |row| row.get(0)).ok()?;
+        if version != VERSION {
+            return None;
+        }
+        let page = |order: &str| {
+            let sql = format!("SELECT pgno FROM {idx} WHERE segid = ?1 AND term {order} LIMIT 1");
+            db.prepare_cached(&sql).ok()
+        };
+        let pages = format!("SELECT id, block FROM {data} WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+        let mut index = Index {
+            segments,
+            first_page: page("<= ?2 ORDER BY term DESC")?,
+            last_page: page("> ?2 ORDER BY term")?,
+            pages: db.prepare_cached(&pages).ok()?,
+        };
+        let words = self.words.iter().map(|word| index.locate(word));
+        let mut words: Vec<_> = words.collect::<Option<_>>()?;
+        words.sort_by_key(|word| word.iter().map(|entry| entry.size).sum::<i64>());
+        let mut found = None;
+        for word in &words {
+            let mut keys = Vec::new();
+            for entry in word {
+                keys = union(keys, index.keys(entry, found.as_deref())?);
+            }
+            found = Some(keys);
+        }
+        found
+    }
+}
+
+struct Index<'db> {
+    /// The latest first.
+    segments: Vec<Segment>,
+    first_page: CachedStatement<'db>,
+    last_page: CachedStatement<'db>,
+    pages: CachedStatement<'db>,
+}
+
+/// An entry, and the rows of the pages where it would be, for each segment.
+struct Located<'a> {
+    entry: &'a Entry,
+    pages: Vec<(i64, i64)>,
+    /// The number of these pages.
+    size: i64,
+}
+
+impl Index<'_> {
+    fn locate<'a>(&mut self, word: &'a [Entry]) -> Option<Vec<Located<'a>>> {
+        word.iter().map(|entry| self.locate_entry(entry)).collect()
+    }
+
+    fn locate_entry<'a>(&mut self, entry: &'a Entry) -> Option<Located<'a>> {
+        let mut located = Located { entry, pages: Vec::new(), size: 0 };
+        for segment in &self.segments {
+            // The last bit tells whether there is an index of the doclist.
+            let page = |statement: &mut CachedStatement<'_>| {
+                let page = statement.query_row((segment.id, &entry.0), |row| row.get::<_, i64>(0));
+                Some(page.optional().ok()?.map(|page| page >> 1))
+            };
+            // The first pages may have been merged into another segment.
+            let first = page(&mut self.first_page)?.unwrap_or_default().max(segment.first);
+            let last = page(&mut self.last_page)?.unwrap_or(segment.last).max(first);
+            let pages = (segment.row(first)?, segment.row(last)?);
+            located.size += pages.1 - pages.0 + 1;
+            located.pages.push(pages);
+        }
+        Some(located)
+    }
+
+    /// The keys of the rows that have an entry, of those in `among`.
+    fn keys(&mut self, located: &Located<'_>, among: Option<&[i64]>) -> Option<Vec<i64>> {
+        let mut doclist = Doclist::default();
+        for &(first, last) in &located.pages {
+            let mut rows = self.pages.query((first, last)).ok()?;
+            let mut older = Doclist { among, ..Doclist::default() };
+            for row in first..=last {
+                let next = rows.next().ok()??;
+                if next.get::<_, i64>(0).ok()? != row {
+                    return None;
+                }
+                let page = Page::new(next.get_ref(1).ok()?.as_blob().ok()?)?;
+                let is_first = row == first;
+                let part = if is_first { page.find(&located.entry.0)? } else { page.continued()? };
+                older.add(part.keys)?;
+                if part.is_last {
+                    break;
+                }
+            }
+            doclist = doclist.over(older);
+        }
+        Some(doclist.keys)
+    }
+}
+
+/// The rows that have an entry.
+#[derive(Debug, Default, PartialEq)]
+struct Doclist<'a> {
+    /// In ascending order.
+    keys: Vec<i64>,
+    /// Rows that no longer have it, in ascending order.
+    deleted: Vec<i64>,
+    last: Option<i64>,
+    /// No other keys are needed. In ascending order.
+    among: Option<&'a [i64]>,
+    /// The first one of these that is greater than all keys so far.
+    next: usize,
+}
+
+impl Doclist<'_> {
+    /// Adds a part of the list. The first key is complete, and the others are differences.
+    fn add(&mut self, part: &[u8]) -> Option<()> {
+        if part.is_empty() {
+            return Some(());
+        }
+        let (first, mut at) = varint(part, 0)?;
+        let mut key = first.cast_signed();
+        if self.last.is_some_and(|last| last >= key) {
+            return None;
+        }
+        // In registers, which takes half as long.
+        let (mut next, mut keys) = (self.next, std::mem::take(&mut self.keys));
+        loop {
+            // The size of the list of positions, and whether it replaces another one.
+            let (size, positions) = varint(part, at)?;
+            if size < 2 {
+                self.deleted.push(key);
+            } else if let Some(among) = self.among {
+                while among.get(next).is_some_and(|&before| before < key) {
+                    next += 1;
+                }
+                if among.get(next) == Some(&key) {
+                    keys.push(key);
+                }
+            } else {
+                keys.push(key);
+            }
+            // It may go on at the next page.
+            at = positions.saturating_add(usize::try_from(size >> 1).ok()?);
+            if at >= part.len() {
+                (self.last, self.next, self.keys) = (Some(key), next, keys);
+                return Some(());
+            }
+            let (difference, size) = varint(part, at)?;
+            let before = key;
+            key = key.wrapping_add(difference.cast_signed());
+            if key <= before {
+                return None;
+            }
+            at = size;
+        }
+    }
+
+    /// The list after the changes in this one.
+    fn over(self, older: Doclist<'_>) -> Self {
+        let mut kept = older.keys;
+        if !self.deleted.is_empty() {
+            let mut deleted = self.deleted.iter().peekable();
+            kept.retain(|key| {
+                while deleted.next_if(|&deleted| deleted < key).is_some() {}
+                deleted.peek() != Some(&key)
+            });
+        }
+        let deleted = union(self.deleted, older.deleted);
+        Self { keys: union(self.keys, kept), deleted, ..Self::default() }
+    }
+}
+
+/// All keys of two lists in ascending order.
+fn union(one: Vec<i64>, other: Vec<i64>) -> Vec<i64> {
+    let (mut low, mut high) =
+        if one.first() <= other.first() { (one, other) } else { (other, one) };
+    if low.is_empty() {
+        return high;
+    }
+    if low.last() < high.first() {
+        low.append(&mut high);
+        return low;
+    }
+    let mut all = Vec::with_capacity(low.len() + high.len());
+    let mut high = high.into_iter().peekable();
+    for key in low {
+        while let Some(before) = high.next_if(|&before| before < key) {
+            all.push(before);
+        }
+        high.next_if_eq(&key);
+        all.push(key);
+    }
+    all.extend(high);
+    all
+}
+
+#[cfg(test)]
+mod tests;
