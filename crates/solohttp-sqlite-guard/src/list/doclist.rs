@@ -141,7 +141,7 @@ impl Index<'_> {
         Some(located)
     }
 
-    /// The keys of the rows that have an entry, of those in `among`.
+    /// The keys of the rows that have an entry, of those in `among`, which are in ascending order.
     fn keys(&mut self, located: &Located<'_>, among: Option<&[i64]>) -> Option<Vec<i64>> {
         let mut doclist = Doclist::default();
         for &(first, last) in &located.pages {
@@ -174,10 +174,8 @@ struct Doclist<'a> {
     /// Rows that no longer have it, in ascending order.
     deleted: Vec<i64>,
     last: Option<i64>,
-    /// No other keys are needed. In ascending order.
+    /// No other keys are needed, of those that follow. In ascending order.
     among: Option<&'a [i64]>,
-    /// The first one of these that is greater than all keys so far.
-    next: usize,
 }
 
 impl Doclist<'_> {
@@ -191,37 +189,38 @@ impl Doclist<'_> {
         if self.last.is_some_and(|last| last >= key) {
             return None;
         }
-        // In registers, which takes half as long.
-        let (mut next, mut keys) = (self.next, std::mem::take(&mut self.keys));
         loop {
             // The size of the list of positions, and whether it replaces another one.
             let (size, positions) = varint(part, at)?;
             if size < 2 {
                 self.deleted.push(key);
-            } else if let Some(among) = self.among {
-                while among.get(next).is_some_and(|&before| before < key) {
-                    next += 1;
-                }
-                if among.get(next) == Some(&key) {
-                    keys.push(key);
-                }
-            } else {
-                keys.push(key);
+            } else if self.is_needed(key) {
+                self.keys.push(key);
             }
             // It may go on at the next page.
             at = positions.saturating_add(usize::try_from(size >> 1).ok()?);
             if at >= part.len() {
-                (self.last, self.next, self.keys) = (Some(key), next, keys);
+                self.last = Some(key);
                 return Some(());
             }
-            let (difference, size) = varint(part, at)?;
+            let (difference, end) = varint(part, at)?;
             let before = key;
             key = key.wrapping_add(difference.cast_signed());
             if key <= before {
                 return None;
             }
-            at = size;
+            at = end;
         }
+    }
+
+    fn is_needed(&mut self, key: i64) -> bool {
+        let Some(among) = &mut self.among else { return true };
+        while let [before, rest @ ..] = *among
+            && *before < key
+        {
+            *among = rest;
+        }
+        among.first() == Some(&key)
     }
 
     /// The list after the changes in this one.

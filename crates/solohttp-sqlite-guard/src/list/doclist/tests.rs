@@ -1,3 +1,5 @@
+//! Doclists have the matches that FTS5 returns, or only FTS5 can find them.
+
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::prop_assert_eq;
 use rusqlite::types::Value;
