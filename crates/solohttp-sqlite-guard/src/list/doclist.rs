@@ -8,7 +8,9 @@
 //! The index consists of segments. A row that is written has its entries in a new one, also those that
 //! are deleted, until it is merged with others.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionState};
+use std::collections::BTreeSet;
+
+use rusqlite::{CachedStatement, Connection, TransactionState};
 
 use self::page::Page;
 use self::segment::Segment;
@@ -25,9 +27,7 @@ const VERSION: i64 = 4;
 /// The words of a search, as entries of a full-text index.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Doclists {
-    data: String,
-    idx: String,
-    config: String,
+    table: String,
     /// One of each must be in a row.
     words: Vec<Vec<Entry>>,
 }
@@ -54,59 +54,83 @@ impl Entry {
 impl Doclists {
     /// Any of the entries of a word stands for it.
     pub(super) fn new(table: &str, words: Vec<Vec<Entry>>) -> Self {
-        let part = |name: &str| format!("main.{}", quoted(&format!("{table}_{name}")));
-        Self { data: part("data"), idx: part("idx"), config: part("config"), words }
+        Self { table: table.to_owned(), words }
     }
 
     /// Reads the keys of the rows that have all of the words, in ascending order. `None` if only FTS5
     /// can.
     pub(super) fn read(&self, db: &Connection) -> Option<Vec<i64>> {
-        // FTS5 keeps changes in memory until they are committed.
-        if db.transaction_state(Some("main")).ok()? == TransactionState::Write {
-            return None;
-        }
-        let Self { data, idx, config, .. } = self;
-        let sql = format!("SELECT block FROM {data} WHERE id = {}", segment::STRUCTURE);
-        let mut structure = db.prepare_cached(&sql).ok()?;
-        // Until this statement has ended, the others read the same version of the file.
-        let mut rows = structure.query([]).ok()?;
-        let segments = segment::read(rows.next().ok()??.get_ref(0).ok()?.as_blob().ok()?)?;
-        let sql = format!("SELECT v FROM {config} WHERE k = 'version'");
-        let version: i64 = db.prepare_cached(&sql).ok()?.query_row([], |row| row.get(0)).ok()?;
-        if version != VERSION {
-            return None;
-        }
-        let page = |order: &str| {
-            let sql = format!("SELECT pgno FROM {idx} WHERE segid = ?1 AND term {order} LIMIT 1");
-            db.prepare_cached(&sql).ok()
-        };
-        let pages = format!("SELECT id, block FROM {data} WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
-        let mut index = Index {
-            segments,
-            first_page: page("<= ?2 ORDER BY term DESC")?,
-            last_page: page("> ?2 ORDER BY term")?,
-            pages: db.prepare_cached(&pages).ok()?,
-        };
-        let words = self.words.iter().map(|word| index.locate(word));
-        let mut words: Vec<_> = words.collect::<Option<_>>()?;
-        words.sort_by_key(|word| word.iter().map(|entry| entry.size).sum::<i64>());
-        let mut found = None;
-        for word in &words {
-            let mut keys = Vec::new();
-            for entry in word {
-                keys = union(keys, index.keys(entry, found.as_deref())?);
+        with_index(db, &self.table, |index| {
+            let words = self.words.iter().map(|word| index.locate(word));
+            let mut words: Vec<_> = words.collect::<Option<_>>()?;
+            words.sort_by_key(|word| word.iter().map(|entry| entry.size).sum::<i64>());
+            let mut found = None;
+            for word in &words {
+                let mut keys = Vec::new();
+                for entry in word {
+                    keys = union(keys, index.keys(entry, found.as_deref())?);
+                }
+                found = Some(keys);
             }
-            found = Some(keys);
-        }
-        found
+            found
+        })
     }
+}
+
+/// The words of a full-text table with this beginning, as FTS5 stores them. No row may have some of
+/// them any more. There may be more, if there are more than `most`. `None` if only FTS5 knows them.
+pub(super) fn words(
+    db: &Connection,
+    table: &str,
+    beginning: &str,
+    most: usize,
+) -> Option<Vec<String>> {
+    let entries = with_index(db, table, |index| index.entries(&Entry::word(beginning), most))?;
+    entries.into_iter().map(|entry| String::from_utf8(entry[1..].to_vec()).ok()).collect()
+}
+
+/// `None` if only FTS5 can read the index.
+fn with_index<T>(
+    db: &Connection,
+    table: &str,
+    read: impl FnOnce(&mut Index<'_>) -> Option<T>,
+) -> Option<T> {
+    // FTS5 keeps changes in memory until they are committed.
+    if db.transaction_state(Some("main")).ok()? == TransactionState::Write {
+        return None;
+    }
+    let part = |name: &str| format!("main.{}", quoted(&format!("{table}_{name}")));
+    let (data, idx) = (part("data"), part("idx"));
+    let sql = format!("SELECT block FROM {data} WHERE id = {}", segment::STRUCTURE);
+    let mut structure = db.prepare_cached(&sql).ok()?;
+    // Until this statement has ended, the others read the same version of the file.
+    let mut rows = structure.query([]).ok()?;
+    let segments = segment::read(rows.next().ok()??.get_ref(0).ok()?.as_blob().ok()?)?;
+    let sql = format!("SELECT v FROM {} WHERE k = 'version'", part("config"));
+    let version: i64 = db.prepare_cached(&sql).ok()?.query_row([], |row| row.get(0)).ok()?;
+    if version != VERSION {
+        return None;
+    }
+    let page = |order: &str| {
+        let sql = format!("SELECT pgno FROM {idx} WHERE segid = ?1 AND term {order} LIMIT 1");
+        db.prepare_cached(&sql).ok()
+    };
+    let pages = format!("SELECT id, block FROM {data} WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+    read(&mut Index {
+        segments,
+        page_of: page("<= ?2 ORDER BY term DESC")?,
+        page_after: page("> ?2 ORDER BY term")?,
+        pages: db.prepare_cached(&pages).ok()?,
+    })
 }
 
 struct Index<'db> {
     /// The latest first.
     segments: Vec<Segment>,
-    first_page: CachedStatement<'db>,
-    last_page: CachedStatement<'db>,
+    /// The page where an entry would be, if there are entries before the page.
+    page_of: CachedStatement<'db>,
+    /// The first page that starts after an entry.
+    page_after: CachedStatement<'db>,
     pages: CachedStatement<'db>,
 }
 
@@ -126,19 +150,44 @@ impl Index<'_> {
     fn locate_entry<'a>(&mut self, entry: &'a Entry) -> Option<Located<'a>> {
         let mut located = Located { entry, pages: Vec::new(), size: 0 };
         for segment in &self.segments {
-            // The last bit tells whether there is an index of the doclist.
-            let page = |statement: &mut CachedStatement<'_>| {
-                let page = statement.query_row((segment.id, &entry.0), |row| row.get::<_, i64>(0));
-                Some(page.optional().ok()?.map(|page| page >> 1))
-            };
-            // The first pages may have been merged into another segment.
-            let first = page(&mut self.first_page)?.unwrap_or_default().max(segment.first);
-            let last = page(&mut self.last_page)?.unwrap_or(segment.last).max(first);
+            let first = segment.first_page(&mut self.page_of, &entry.0)?;
+            let last = segment.page(&mut self.page_after, &entry.0)?.unwrap_or(segment.last);
+            let last = last.max(first);
             let pages = (segment.row(first)?, segment.row(last)?);
             located.size += pages.1 - pages.0 + 1;
             located.pages.push(pages);
         }
         Some(located)
+    }
+
+    /// The entries with this beginning, or more than `most` of them.
+    fn entries(&mut self, beginning: &Entry, most: usize) -> Option<BTreeSet<Vec<u8>>> {
+        let mut entries = BTreeSet::new();
+        for segment in &self.segments {
+            let mut next = Some(segment.first_page(&mut self.page_of, &beginning.0)?);
+            while let Some(number) = next.filter(|_| entries.len() <= most) {
+                let row = segment.row(number)?;
+                let mut rows = self.pages.query((row, row)).ok()?;
+                let block = rows.next().ok()??;
+                let mut page = Page::new(block.get_ref(1).ok()?.as_blob().ok()?)?;
+                let mut is_beyond = false;
+                while !is_beyond && entries.len() <= most && page.next()? {
+                    if page.name().starts_with(&beginning.0) {
+                        entries.insert(page.name().to_owned());
+                    } else {
+                        is_beyond = page.name() > &*beginning.0;
+                    }
+                }
+                next = match is_beyond {
+                    true => None,
+                    false => segment.page(&mut self.page_after, page.name())?,
+                };
+                if next.is_some_and(|next| next <= number) {
+                    return None;
+                }
+            }
+        }
+        Some(entries)
     }
 
     /// The keys of the rows that have an entry, of those in `among`, which are in ascending order.

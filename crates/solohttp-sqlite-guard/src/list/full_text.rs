@@ -4,14 +4,14 @@
 //! for prefixes of that length. A million matches take about 70 ms. It reads the matches of a whole
 //! word one by one. So a prefix that few words have is replaced by those words.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
-use super::doclist::{Doclists, Entry};
+use super::doclist::{self, Doclists, Entry};
 use super::search::words;
 use super::term::{Term, stored};
 use crate::sql::quoted;
 
-/// The most words that replace a prefix. Each takes a search in the index, of about 20 µs.
+/// The most words that replace a prefix.
 const MOST_TERMS: usize = 16;
 
 /// The most prefixes that are replaced.
@@ -51,8 +51,9 @@ pub(super) struct Expression {
 /// ```
 ///
 /// The beginning of a word is replaced by all words in the table that begin with it, unless there
-/// are more than a few. FTS5 reads the matches of whole words one by one, but those of a beginning
-/// all at once. Beginnings that many words share, such as a single letter, need the option
+/// are more than a few, or the transaction has changed something. FTS5 reads the matches of whole
+/// words one by one, but those of a beginning all at once. Beginnings that many words share, such as
+/// a single letter, need the option
 /// [`prefix`](https://sqlite.org/fts5.html#prefix_indexes) of the table.
 #[must_use]
 pub fn fts_words_in(db: &Connection, table: &str, typed: &str) -> Option<String> {
@@ -63,14 +64,12 @@ pub fn fts_words_in(db: &Connection, table: &str, typed: &str) -> Option<String>
 pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Expression> {
     words(typed).next()?;
     let declaration = declaration(db, table).unwrap_or_default();
-    let vocabulary = vocabulary(db, table, &declaration);
+    let is_known = !declaration.is_empty() && !declaration.contains("tokenize");
     let indexed = prefix_lengths(&declaration);
     let mut is_lazy = true;
-    let mut entries = Some(Vec::new()).filter(|_| vocabulary.is_some() && has_all(&declaration));
+    let mut entries = Some(Vec::new()).filter(|_| is_known && has_all(&declaration));
     let parts = words(typed).enumerate().map(|(index, word)| {
-        let vocabulary = vocabulary.as_deref().filter(|_| index < MOST_PREFIXES);
-        // A query must not fail because of what makes it fast.
-        let terms = vocabulary.and_then(|vocabulary| terms(db, vocabulary, word).ok().flatten());
+        let terms = (is_known && index < MOST_PREFIXES).then(|| terms(db, table, word)).flatten();
         if let Some(all) = &mut entries {
             match entries_of(word, terms.as_deref(), &indexed) {
                 Some(word) => all.push(word),
@@ -89,7 +88,7 @@ pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Ex
         }
     });
     let parts: Vec<String> = parts.collect();
-    let is_plain = vocabulary.is_some() && has_texts(&declaration);
+    let is_plain = is_known && has_texts(&declaration);
     let terms = is_plain.then(|| words(typed).map(Term::new).collect());
     let doclists = entries.map(|entries| Doclists::new(table, entries));
     Some(Expression { sql: parts.join(" AND "), is_lazy, terms, doclists })
@@ -139,47 +138,11 @@ fn prefix_lengths(declaration: &str) -> Vec<usize> {
         .collect()
 }
 
-/// The temporary table with the words of a full-text table. `None` if the table has a tokenizer of
-/// its own, which may change words in other ways than by ignoring case.
-fn vocabulary(db: &Connection, table: &str, declaration: &str) -> Option<String> {
-    if declaration.is_empty() || declaration.contains("tokenize") {
-        return None;
-    }
-    let name = quoted(&format!("solo_words_of_{table}"));
-    let exists = "SELECT 1 FROM temp.sqlite_schema WHERE name = ?1";
-    let exists = db.prepare_cached(exists).ok()?.exists([format!("solo_words_of_{table}")]).ok()?;
-    if !exists {
-        // A table that is created in a transaction would disappear with it.
-        if !db.is_autocommit() {
-            return None;
-        }
-        let table = quoted(table);
-        let create =
-            format!("CREATE VIRTUAL TABLE temp.{name} USING fts5vocab(main, {table}, instance)");
-        db.execute_batch(&create).ok()?;
-    }
-    Some(name)
-}
-
 /// The words that start with this one. `None` if there are many, or if it isn't known how the word is
 /// stored.
-fn terms(db: &Connection, vocabulary: &str, word: &str) -> rusqlite::Result<Option<Vec<String>>> {
-    let Some(word) = stored(word) else { return Ok(None) };
-    let sql = format!("SELECT term FROM temp.{vocabulary} WHERE term >= ?1 LIMIT 1");
-    let mut statement = db.prepare_cached(&sql)?;
-    let (mut terms, mut next) = (Vec::new(), word.clone());
-    loop {
-        let term: Option<String> = statement.query_row([&next], |row| row.get(0)).optional()?;
-        match term.filter(|term| term.starts_with(&word)) {
-            None => return Ok(Some(terms)),
-            Some(_) if terms.len() == MOST_TERMS => return Ok(None),
-            Some(term) => {
-                terms.push(term.clone());
-                // The next word: no word has a control character.
-                next = term + "\u{1}";
-            }
-        }
-    }
+fn terms(db: &Connection, table: &str, word: &str) -> Option<Vec<String>> {
+    let terms = doclist::words(db, table, &stored(word)?, MOST_TERMS)?;
+    (terms.len() <= MOST_TERMS).then_some(terms)
 }
 
 #[cfg(test)]

@@ -4,12 +4,16 @@
 
 use super::varint::Numbers;
 
-/// A page of a segment.
+/// A page of a segment, and one of the entries that start there.
 pub(super) struct Page<'a> {
     /// Without the footer.
     body: &'a [u8],
-    /// The positions of the entries, as differences.
+    /// The positions of the next entries, as differences.
     footer: Numbers<'a>,
+    at: usize,
+    name: Vec<u8>,
+    /// Where the doclist of the entry starts.
+    keys: usize,
 }
 
 /// A part of a doclist.
@@ -22,29 +26,36 @@ impl<'a> Page<'a> {
     pub(super) fn new(block: &'a [u8]) -> Option<Self> {
         let size = usize::from(u16::from_be_bytes(*block.get(2..)?.first_chunk()?));
         let (body, footer) = block.split_at_checked(size)?;
-        (size >= 4).then_some(Self { body, footer: Numbers(footer) })
+        let footer = Numbers(footer);
+        (size >= 4).then_some(Self { body, footer, at: 0, name: Vec::new(), keys: size })
+    }
+
+    /// Moves to the next entry. `Some(false)` after the last one.
+    pub(super) fn next(&mut self) -> Option<bool> {
+        if self.footer.0.is_empty() {
+            return Some(false);
+        }
+        self.at = self.footer.number()?.checked_add(self.at)?;
+        let mut rest = Numbers(self.body.get(self.at..)?);
+        // The first entry is complete. Others continue the beginning of the one before.
+        let kept = if self.name.is_empty() { 0 } else { rest.number()? };
+        self.name.truncate(kept);
+        let added = rest.number()?;
+        let (added, rest) = rest.0.split_at_checked(added)?;
+        self.name.extend_from_slice(added);
+        self.keys = self.body.len() - rest.len();
+        Some(true)
+    }
+
+    pub(super) fn name(&self) -> &[u8] {
+        &self.name
     }
 
     /// The part of the doclist of an entry.
     pub(super) fn find(mut self, entry: &[u8]) -> Option<Part<'a>> {
-        let (mut name, mut at) = (Vec::new(), 0);
-        while !self.footer.0.is_empty() {
-            at = self.footer.number()?.checked_add(at)?;
-            let mut rest = Numbers(self.body.get(at..)?);
-            // The first entry is complete. Others continue the beginning of the one before.
-            let kept = if name.is_empty() { 0 } else { rest.number()? };
-            name.truncate(kept);
-            let added = rest.number()?;
-            let (added, keys) = rest.0.split_at_checked(added)?;
-            name.extend_from_slice(added);
-            if name == entry {
-                let is_last = !self.footer.0.is_empty();
-                let end = match is_last {
-                    true => self.footer.number()?.checked_add(at)?,
-                    false => self.body.len(),
-                };
-                let start = self.body.len() - keys.len();
-                return Some(Part { keys: self.body.get(start..end)?, is_last });
+        while self.next()? {
+            if self.name == entry {
+                return self.part(self.keys);
             }
         }
         Some(Part { keys: &[], is_last: true })
@@ -52,11 +63,20 @@ impl<'a> Page<'a> {
 
     /// The next part of a doclist that doesn't start on this page.
     pub(super) fn continued(mut self) -> Option<Part<'a>> {
-        let start = usize::from(u16::from_be_bytes(*self.body.first_chunk()?));
+        match usize::from(u16::from_be_bytes(*self.body.first_chunk()?)) {
+            // Without a row id, it is only the rest of a list of positions.
+            0 => Some(Part { keys: &[], is_last: !self.footer.0.is_empty() }),
+            start => self.part(start),
+        }
+    }
+
+    /// The part from here to the next entry, or to the end of the page.
+    fn part(&mut self, start: usize) -> Option<Part<'a>> {
         let is_last = !self.footer.0.is_empty();
-        let end = if is_last { self.footer.number()? } else { self.body.len() };
-        // Without a row id, it is only the rest of a list of positions.
-        let keys = if start == 0 { &[] } else { self.body.get(start..end)? };
-        Some(Part { keys, is_last })
+        let end = match is_last {
+            true => self.footer.number()?.checked_add(self.at)?,
+            false => self.body.len(),
+        };
+        Some(Part { keys: self.body.get(start..end)?, is_last })
     }
 }

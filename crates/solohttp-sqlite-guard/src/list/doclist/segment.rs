@@ -1,5 +1,7 @@
 //! The segments of an index.
 
+use rusqlite::{OptionalExtension as _, Statement};
+
 use super::varint::Numbers;
 
 /// The row of the structure record among the pages.
@@ -24,6 +26,19 @@ impl Segment {
     pub(super) fn row(&self, page: i64) -> Option<i64> {
         let is_own = self.first <= page && page <= self.last && self.last <= MOST_PAGES;
         self.id.checked_mul(1 << 37).filter(|_| is_own)?.checked_add(page)
+    }
+
+    /// The number of the first page where an entry may be.
+    pub(super) fn first_page(&self, page_of: &mut Statement<'_>, entry: &[u8]) -> Option<i64> {
+        // Pages before the first one have been merged into another segment.
+        Some(self.page(page_of, entry)?.unwrap_or_default().max(self.first))
+    }
+
+    /// The number of the page that a statement finds for an entry.
+    pub(super) fn page(&self, statement: &mut Statement<'_>, entry: &[u8]) -> Option<Option<i64>> {
+        let page = statement.query_row((self.id, entry), |row| row.get::<_, i64>(0));
+        // The last bit tells whether there is an index of the last doclist.
+        Some(page.optional().ok()?.map(|page| page >> 1))
     }
 }
 

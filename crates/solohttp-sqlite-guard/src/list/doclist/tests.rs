@@ -1,7 +1,7 @@
 //! Doclists have the matches that FTS5 returns, or only FTS5 can find them.
 
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
-use proptest::prop_assert_eq;
+use proptest::{prop_assert, prop_assert_eq};
 use rusqlite::types::Value;
 
 use super::super::full_text::expression;
@@ -9,6 +9,7 @@ use super::*;
 
 /// Small pages, and merges that go on later.
 const INDEX: &str = "CREATE VIRTUAL TABLE w USING fts5 (t, u, prefix = '2 1');
+    CREATE VIRTUAL TABLE v USING fts5vocab (w, row);
     INSERT INTO w (w, rank) VALUES ('pgsz', 32), ('automerge', 2), ('crisismerge', 4)";
 
 #[derive(Debug, Clone)]
@@ -59,6 +60,13 @@ fn matches(db: &Connection, query: &str) -> Vec<i64> {
     keys.collect::<Result<_, _>>().unwrap()
 }
 
+/// The words that FTS5 has.
+fn vocabulary(db: &Connection, beginning: &str) -> Vec<String> {
+    let mut select = db.prepare_cached("SELECT term FROM v WHERE term GLOB ?1 || '*'").unwrap();
+    let words = select.query_map([beginning], |row| row.get(0)).unwrap();
+    words.collect::<Result<_, _>>().unwrap()
+}
+
 fn read(db: &Connection, typed: &str) -> Option<Vec<i64>> {
     expression(db, "w", typed).unwrap().doclists?.read(db)
 }
@@ -75,6 +83,15 @@ proptest! {
             for typed in all {
                 let query = expression(db, "w", typed).unwrap().sql;
                 prop_assert_eq!(read(db, typed), Some(matches(db, &query)), "{}", typed);
+            }
+            for beginning in ["", "a", "ab", "abb", "c", "e"] {
+                let all = vocabulary(db, beginning);
+                let found = words(db, "w", beginning, 9).unwrap();
+                let missing = all.iter().filter(|word| !found.contains(word)).count();
+                prop_assert!(missing == 0 || found.len() > 9, "{}: {:?}", beginning, found);
+                prop_assert!(found.iter().all(|word| word.starts_with(beginning)));
+                let found = words(db, "w", beginning, 1_000).unwrap();
+                prop_assert!(all.iter().all(|word| found.contains(word)), "{}", beginning);
             }
             Ok(())
         };
