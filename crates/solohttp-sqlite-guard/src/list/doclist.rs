@@ -77,8 +77,8 @@ impl Doclists {
     }
 }
 
-/// The words of a full-text table with this beginning, as FTS5 stores them. No row may have some of
-/// them any more. There may be more, if there are more than `most`. `None` if only FTS5 knows them.
+/// The words of a full-text table with this beginning, as FTS5 stores them, or more than `most` of
+/// them. Some may be in no row any more. `None` if only FTS5 knows them.
 pub(super) fn words(
     db: &Connection,
     table: &str,

@@ -136,6 +136,8 @@ proptest! {
                     assert!(keys.is_sorted());
                 }
             }
+            let words = words(&db, "w", "a", 9).unwrap_or_default();
+            assert!(words.iter().all(|word| word.starts_with('a')), "{words:?}");
             db.execute(write, (id, page)).unwrap();
         }
     }
