@@ -106,17 +106,19 @@ fn entries_of(word: &str, terms: Option<&[String]>, indexed: &[usize]) -> Option
 
 /// Whether the index has the positions of all words, and nothing is deleted in another way.
 fn has_all(declaration: &str) -> bool {
-    let dense: String = declaration.split_whitespace().collect();
-    !["detail=", "contentless_delete"].iter().any(|part| dense.contains(part))
-        && dense.matches("prefix=").count() < 2
+    count(declaration, &["detail=", "contentless_delete"]) == 0
+        && count(declaration, &["prefix="]) < 2
 }
 
 /// Whether the table returns all texts that it has an index of, and no others.
 fn has_texts(declaration: &str) -> bool {
+    count(declaration, &["content=''", "content=\"\"", "contentless", "unindexed"]) == 0
+}
+
+/// How often the declaration has any of these options.
+fn count(declaration: &str, options: &[&str]) -> usize {
     let dense: String = declaration.split_whitespace().collect();
-    !["content=''", "content=\"\"", "contentless", "unindexed"]
-        .iter()
-        .any(|part| dense.contains(part))
+    options.iter().map(|option| dense.matches(option).count()).sum()
 }
 
 /// The statement that has created the table, in lower case.
