@@ -16,6 +16,7 @@ use crate::page::notice;
 use crate::undo::Undo;
 use crate::undo::recorder::Recorder;
 use crate::watch::hooks::Watch;
+use crate::watch::moved;
 use crate::watch::report::Report;
 use crate::words::GuardWords;
 
@@ -189,7 +190,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     /// Responds to a request for the pages about copies.
     fn copies_page(&self, state: &mut S, request: &Request) -> Option<Response> {
         let has_moved =
-            |state: &S| self.databases.iter().any(|it| it.watch.has_moved((it.connection)(state)));
+            |state: &S| self.databases.iter().any(|it| moved::has_moved((it.connection)(state)));
         let (response, is_restored) = self.copies.respond(state, request, has_moved)?;
         if is_restored && let Some(undo) = &self.undo {
             undo.clear();

@@ -2,6 +2,7 @@
 
 pub(crate) mod facts;
 pub(crate) mod hooks;
+pub(crate) mod moved;
 pub(crate) mod purpose;
 pub(crate) mod report;
 pub(crate) mod rescue;

@@ -1,22 +1,20 @@
 //! The trace and rollback hooks of one connection.
 //!
-//! Contains the crate's only unsafe code. rusqlite has no API for file controls, and it sets hooks
-//! only through `&mut Connection`, but the guard has only `&Connection`.
+//! Contains unsafe code, because rusqlite sets hooks only through `&mut Connection`, but the guard has
+//! only `&Connection`.
 
 use std::cell::Cell;
-use std::ffi::{c_int, c_void};
-use std::path::PathBuf;
+use std::ffi::c_void;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, TransactionState, ffi};
 
-use crate::open::copy::with_suffix;
 use crate::open::keeper::KeeperRef;
 use crate::undo::recording::MayReplace;
 use crate::watch::facts::{ConnectionState, Facts, Lost};
-use crate::watch::{purpose, scans};
+use crate::watch::{moved, purpose, scans};
 
 /// Written by the hooks, read by the guard.
 #[expect(
@@ -46,8 +44,6 @@ pub(crate) struct Watch {
     recorded: Arc<AtomicU64>,
     /// The number of statements so far.
     statements: Arc<AtomicU64>,
-    /// Whether the database has a write-ahead log.
-    wal: bool,
 }
 
 /// The result of a request on one connection.
@@ -70,7 +66,6 @@ impl Watch {
     pub(crate) fn begin(&mut self, db: &Connection) {
         if !self.is_installed() {
             self.facts = SharedFacts::default();
-            self.wal = has_wal(db);
             self.keeper = KeeperRef::to(db);
             if let Err(error) = self.install(db) {
                 log::error!(target: "solohttp", "cannot install the guard's hooks: {error}");
@@ -112,15 +107,9 @@ impl Watch {
         }
         let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_rolled_back()));
         outcome.saved_rows = watched.then_some(saved);
-        outcome.has_moved = changed > 0 && self.has_moved(db);
+        outcome.has_moved = changed > 0 && moved::has_moved(db);
         scans::explain(db);
         outcome
-    }
-
-    /// Whether a restart would find a different file, no file, or no write-ahead log.
-    pub(crate) fn has_moved(&self, db: &Connection) -> bool {
-        file_has_moved(db)
-            || (self.wal && wal_of(db).is_some_and(|wal| !wal.exists()) && has_wal(db))
     }
 
     /// The damage that the integrity check found, if any.
@@ -219,36 +208,6 @@ fn aliases(db: &Connection) -> rusqlite::Result<(Connection, Connection)> {
         ffi::sqlite3_rollback_hook(handle, Some(count_rollback), std::ptr::null_mut());
         Ok((Connection::from_handle(handle)?, Connection::from_handle(handle)?))
     }
-}
-
-/// Whether the path of the main database no longer leads to the open file. Only Unix allows open
-/// files to be moved or deleted.
-#[expect(unsafe_code, reason = "rusqlite has no file controls")]
-fn file_has_moved(db: &Connection) -> bool {
-    let mut has_moved: c_int = 0;
-    // SAFETY: the handle is that of an open connection, which is only used on this thread. The
-    // name is NUL-terminated, and this file control writes one `int` to the pointer and doesn't
-    // keep it (sqlite.org/c3ref, SQLITE_FCNTL_HAS_MOVED).
-    let code = unsafe {
-        ffi::sqlite3_file_control(
-            db.handle(),
-            c"main".as_ptr(),
-            ffi::SQLITE_FCNTL_HAS_MOVED,
-            (&raw mut has_moved).cast(),
-        )
-    };
-    code == ffi::SQLITE_OK && has_moved != 0
-}
-
-fn has_wal(db: &Connection) -> bool {
-    let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
-    mode.is_ok_and(|mode| mode == "wal")
-}
-
-/// The path of the write-ahead log, which SQLite removes only when the last connection closes.
-fn wal_of(db: &Connection) -> Option<PathBuf> {
-    let path = db.path().filter(|path| !path.is_empty())?;
-    Some(with_suffix(path.as_ref(), "-wal"))
 }
 
 fn now(db: &Connection, recorded: &AtomicU64) -> ConnectionState {

@@ -80,6 +80,64 @@ fn a_log_that_is_deleted_alone_is_told() {
 }
 
 #[test]
+fn a_deleted_log_is_told_although_another_connection_has_made_a_new_one() {
+    let mut world = World::new();
+    assert_eq!(insert(&mut world, "second").status, 303);
+    fs::remove_file(beside(world.path(), "-wal")).unwrap();
+    // As a copy of the database and the check at the start do. What it reads is not the point.
+    let other = world.second();
+    let _ = other.query_row("SELECT count(*) FROM note", [], |row| row.get::<_, i64>(0));
+    assert!(beside(world.path(), "-wal").exists());
+    check_refused(&mut world, "third", &["first", "second", "third"]);
+    check_refused(&mut world, "fourth", &["first", "second", "third", "fourth"]);
+}
+
+#[test]
+fn a_journal_in_another_mode_is_fine() {
+    let mut world = World::new();
+    assert_eq!(insert(&mut world, "second").status, 303);
+    // Without the second connection of `Database`, which would keep the mode.
+    world.app.db = Connection::open_in_memory().unwrap();
+    world.app.db = Connection::open(world.path()).unwrap();
+    let set = |db: &Connection, name: &str, value: &str| {
+        let now: String = db.query_row(&format!("{name} = {value}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(now, value.to_lowercase());
+    };
+    // With exclusive locks, a journal stays open after its transaction.
+    for (mode, locks) in [
+        ("DELETE", "NORMAL"),
+        ("PERSIST", "NORMAL"),
+        ("WAL", "NORMAL"),
+        ("TRUNCATE", "EXCLUSIVE"),
+        ("WAL", "EXCLUSIVE"),
+    ] {
+        set(&world.app.db, "PRAGMA journal_mode", mode);
+        set(&world.app.db, "PRAGMA locking_mode", locks);
+        let seen = world.send(Request::post("/note"), |app: &mut App| {
+            app.db.execute("UPDATE note SET text = text || '!'", []).unwrap();
+            Response::redirect("/notes")
+        });
+        assert_eq!(seen.status, 303, "{mode}, {locks}: {}", seen.page);
+    }
+    let App { db, path } = world.app;
+    drop(db);
+    assert_eq!(notes(&path), ["first!!!!!", "second!!!!!"]);
+}
+
+#[test]
+fn a_log_that_another_program_starts_again_is_fine() {
+    let mut world = World::new();
+    for text in ["second", "third"] {
+        assert_eq!(insert(&mut world, text).status, 303);
+        let other = world.second();
+        other.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        other.execute("INSERT INTO note (text) VALUES (?1)", [format!("{text}, other")]).unwrap();
+    }
+    assert_eq!(insert(&mut world, "fourth").status, 303);
+    assert_eq!(notes(world.path()).len(), 6);
+}
+
+#[test]
 fn a_file_that_is_put_back_is_fine_again() {
     let mut world = World::new();
     let away = beside(world.path(), ".away");
