@@ -2,11 +2,15 @@
 
 use bytes::Bytes;
 
-/// Bytes at the end of a buffer, with optional spare space before them.
+/// The bytes from `start` to `end`, with optional spare space before and after them.
+///
+/// The spare bytes are initialized, so that copying a short piece over them takes a single check.
+/// `Vec` would check its capacity for each part of the piece.
 #[derive(Default)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
     start: usize,
+    end: usize,
 }
 
 /// The first allocation, in bytes. Most lists need no more. Growing from the 8 bytes that `Vec`
@@ -20,19 +24,23 @@ pub(crate) const MAX_CAPACITY: usize = 64 << 10;
 /// A list that outgrows this is probably a whole page.
 const PAGE_CAPACITY: usize = 4 << 10;
 
+/// How many bytes to initialize at once: so few that they are still in the processor's cache when
+/// they are overwritten.
+const STEP: usize = 2 << 10;
+
 impl Buffer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), start: 0 }
+        Vec::with_capacity(bytes).into()
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.bytes[self.start..self.end]
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len() - self.start
+        self.end - self.start
     }
 
     #[inline]
@@ -41,35 +49,44 @@ impl Buffer {
     }
 
     /// Whether the buffer has no room for `count` more bytes and is too large to grow.
-    #[inline]
     pub(crate) fn is_full_for(&self, count: usize) -> bool {
-        self.bytes.capacity() - self.bytes.len() < count && self.bytes.len() >= MAX_CAPACITY
+        self.bytes.capacity() - self.end < count && self.end >= MAX_CAPACITY
     }
 
     pub(crate) fn is_unallocated(&self) -> bool {
         self.bytes.capacity() == 0
     }
 
+    /// Appends the bytes if there is initialized space for them.
     #[inline]
+    pub(crate) fn try_append(&mut self, bytes: &[u8]) -> bool {
+        let space = self.bytes.get_mut(self.end..).and_then(|space| space.get_mut(..bytes.len()));
+        let Some(space) = space else { return false };
+        copy(bytes, space);
+        self.end += bytes.len();
+        true
+    }
+
+    /// Appends the bytes, and initializes or allocates more space.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        // This form lets the compiler see that the second branch needs no capacity check.
-        if self.bytes.capacity() - self.bytes.len() < bytes.len() {
-            self.grow_and_append(bytes);
-        } else {
-            copy(bytes, &mut self.bytes);
+        if self.bytes.capacity() - self.end < bytes.len() {
+            self.grow(bytes.len());
         }
+        self.bytes.truncate(self.end);
+        self.bytes.extend_from_slice(bytes);
+        self.end = self.bytes.len();
+        let initialized = self.bytes.capacity().min(self.end + STEP);
+        self.bytes.resize(initialized, 0);
     }
 
     /// Quadruples the capacity at first, then jumps to the maximum, so that growing copies little.
     /// Unused capacity only costs address space.
-    #[cold]
-    #[inline(never)]
-    fn grow_and_append(&mut self, bytes: &[u8]) {
-        let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
+    fn grow(&mut self, additional: usize) {
+        let capacity = self.bytes.capacity();
         let next = if capacity < PAGE_CAPACITY { 4 * capacity } else { MAX_CAPACITY };
-        let wanted = next.max(MIN_CAPACITY).max(len.saturating_add(bytes.len()));
-        self.bytes.reserve_exact(wanted - len);
-        self.bytes.extend_from_slice(bytes);
+        let wanted = next.max(MIN_CAPACITY).max(self.end.saturating_add(additional));
+        self.bytes.truncate(self.end);
+        self.bytes.reserve_exact(wanted - self.end);
     }
 
     pub(crate) fn prepend(&mut self, bytes: &[u8]) {
@@ -87,9 +104,8 @@ impl Buffer {
         let used = self.len();
         let size = (2 * used).max(used + additional).max(MIN_CAPACITY);
         let mut buffer = vec![0; size];
-        self.start = size - used;
-        buffer[self.start..].copy_from_slice(&self.bytes[self.bytes.len() - used..]);
-        self.bytes = buffer;
+        buffer[size - used..].copy_from_slice(self.as_slice());
+        *self = Self { bytes: buffer, start: size - used, end: size };
     }
 
     /// Drops the first `count` bytes. The buffer must have at least that many.
@@ -98,57 +114,57 @@ impl Buffer {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        self.start = 0;
+        (self.start, self.end) = (0, 0);
     }
 
     pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.end);
         if self.start > 0 {
             self.bytes.drain(..self.start);
         }
         self.bytes
     }
 
-    pub(crate) fn into_shared(self) -> Bytes {
+    pub(crate) fn into_shared(mut self) -> Bytes {
+        self.bytes.truncate(self.end);
         Bytes::from(self.bytes).slice(self.start..)
     }
 }
 
-/// Appends bytes that fit into the capacity. Most pieces of a page are short, and calling a general
+/// Copies bytes to space of the same length. Most pieces of a page are short, and calling a general
 /// copy function would cost more than the copying itself.
 #[inline]
-fn copy(bytes: &[u8], to: &mut Vec<u8>) {
+fn copy(bytes: &[u8], to: &mut [u8]) {
     match bytes.len() {
-        0..4 => bytes.iter().for_each(|&byte| to.push(byte)),
+        0..4 => to.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte),
         4..8 => copy_twice::<4>(bytes, to),
         8..16 => copy_twice::<8>(bytes, to),
         16..32 => copy_twice::<16>(bytes, to),
         32..=64 => copy_twice::<32>(bytes, to),
-        _ => to.extend_from_slice(bytes),
+        _ => to.copy_from_slice(bytes),
     }
 }
 
-/// Appends `N` to `2 * N` bytes: the first `N`, then the last `N`, which may overlap.
+/// Copies `N` to `2 * N` bytes: the first `N`, then the last `N`, which may overlap.
 #[inline]
-fn copy_twice<const N: usize>(bytes: &[u8], to: &mut Vec<u8>) {
+fn copy_twice<const N: usize>(bytes: &[u8], to: &mut [u8]) {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
-        let end = to.len() + bytes.len();
-        to.extend_from_slice(first);
-        to.truncate(end - N);
-        to.extend_from_slice(last);
+        to.first_chunk_mut::<N>().into_iter().for_each(|to| *to = *first);
+        to.last_chunk_mut::<N>().into_iter().for_each(|to| *to = *last);
     }
 }
 
 impl From<Vec<u8>> for Buffer {
+    #[inline]
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, start: 0 }
+        Self { start: 0, end: bytes.len(), bytes }
     }
 }
 
 /// Copies only the bytes, not the spare capacity.
 impl Clone for Buffer {
     fn clone(&self) -> Self {
-        Self { bytes: self.as_slice().to_vec(), start: 0 }
+        self.as_slice().to_vec().into()
     }
 }
 
@@ -181,6 +197,23 @@ mod tests {
             expected.extend_from_slice(&bytes[..len]);
         }
         assert_eq!(buffer.as_slice(), expected);
+    }
+
+    #[test]
+    fn uses_its_capacity_and_initializes_little_of_it() {
+        let mut vec = Vec::with_capacity(3 * STEP);
+        vec.push(b'x');
+        let place = vec.as_ptr();
+        let mut buffer = Buffer::from(vec);
+        for _ in 1..3 * STEP {
+            if !buffer.try_append(b"x") {
+                buffer.append(b"x");
+            }
+            assert!(buffer.bytes.len() <= buffer.end + STEP);
+        }
+        assert_eq!(buffer.as_slice(), [b'x'; 3 * STEP]);
+        assert_eq!(buffer.as_slice().as_ptr(), place);
+        assert!(!buffer.try_append(b"x"));
     }
 
     #[test]

@@ -117,18 +117,20 @@ impl IoList {
     /// Appends a copy of the bytes.
     #[inline]
     pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
-        if self.tail.is_full_for(bytes.len()) {
-            self.start_buffer();
+        if !self.tail.try_append(bytes) {
+            self.extend_tail(bytes);
         }
-        self.tail.append(bytes);
     }
 
-    /// Starts a new buffer, because growing a large one would copy it.
+    /// Starts a new buffer if the tail is full, because growing a large one would copy it.
     #[cold]
     #[inline(never)]
-    fn start_buffer(&mut self) {
-        self.seal_tail();
-        self.tail = Buffer::with_capacity(MAX_CAPACITY);
+    fn extend_tail(&mut self, bytes: &[u8]) {
+        if self.tail.is_full_for(bytes.len()) {
+            self.seal_tail();
+            self.tail = Buffer::with_capacity(MAX_CAPACITY);
+        }
+        self.tail.append(bytes);
     }
 
     /// Appends static text or bytes, which are shared unless they are short.
