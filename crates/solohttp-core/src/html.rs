@@ -4,12 +4,14 @@
 //! The result is safe in text and in quoted attribute values, but not in URLs or scripts. When the
 //! template crate loads a template, it rejects placeholders in unsafe places.
 
+mod short;
 mod trusted;
 
 use std::borrow::Cow;
 
 use solohttp_iolist::IoList;
 
+pub use short::ShortText;
 pub use trusted::Html;
 
 /// Appends `text` to `out`, with `& < > " '` escaped as `&amp; &lt; &gt; &quot; &#x27;`.
@@ -202,8 +204,14 @@ fn short_word(bytes: &[u8]) -> u64 {
 /// Returns whether a word contains no special byte, no `#`, and no byte below 32.
 #[inline(always)]
 fn is_plain_word(word: u64) -> bool {
-    let low = word.wrapping_sub(EACH * 0x20) & !word;
-    (may_have_special_byte(word) | low) & !LOW == 0
+    (may_have_special_byte(word) | low_bytes(word)) & !LOW == 0
+}
+
+/// Returns a word in which the highest bit of the first byte below 32 is set. Those of later bytes
+/// may be set by mistake.
+#[inline(always)]
+fn low_bytes(word: u64) -> u64 {
+    word.wrapping_sub(EACH * 0x20) & !word
 }
 
 /// The number of bytes that are searched and copied at once.
@@ -413,6 +421,28 @@ mod tests {
         let is_counted = |c: char| matches!(c, '#' | '\0'..='\u{1f}');
         let is_plain = expected == text && !text.contains(is_counted);
         assert_eq!(is_plain_line(text.as_bytes()), is_plain, "{text:?}");
+        check_short(text, is_plain);
+    }
+
+    fn check_short(text: &str, is_plain: bool) {
+        let short = ShortText::new(text);
+        assert_eq!(short.is_some(), text.len() < BLOCK, "{text:?}");
+        let Some(short) = short else { return };
+        assert_eq!(short.is_empty(), text.is_empty());
+        assert_eq!(short.is_plain_line(), is_plain, "short: {text:?}");
+        assert_eq!(short.is_line(), !text.contains(|c| c < ' '), "short: {text:?}");
+        let mut out = b"before ".to_vec();
+        short.copy_to_vec(&mut out);
+        short.escape_to_vec(&mut out);
+        assert_eq!(out, format!("before {text}{}", naive(text)).into_bytes());
+        for (middle, _) in text.char_indices() {
+            let (first, last) = text.split_at(middle);
+            let mut pushed = ShortText::default();
+            assert!(pushed.push(first) && pushed.push(last));
+            assert_eq!(pushed, short);
+            assert!(!pushed.push(&"x".repeat(BLOCK - text.len())));
+            assert_eq!(pushed, short);
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl<T> RecordForm<T> {
     pub fn declare(
         outline: Outline,
         parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
-        show: impl Fn(&T, &mut Showing<'_>) + 'static,
+        show: impl Fn(&T, &mut Showing<'_, '_>) + 'static,
     ) -> Self {
         let settings = Settings {
             buttons: Vec::new(),
@@ -244,8 +244,9 @@ impl<T> RecordForm<T> {
         if self.plan.outline.has_fixed_fields || !self.settings.steps.is_empty() {
             return None;
         }
-        let html = self.plan.show_on(self.shared.record_page()?, record)?;
-        Some(ShownRecord { html: html.into(), form: self.shared.clone() })
+        let mut page = self.shared.record_page()?;
+        self.plan.show_on(&mut page, record);
+        Some(ShownRecord { html: page.finish()?.into(), form: self.shared.clone() })
     }
 
     /// Panics if the user could never send the form.

@@ -71,7 +71,9 @@ impl<T> FormView<T> {
             Some(row) => focus::in_row(view.fields(), row),
             None => focus::first(&view.outline, &view.context),
         };
-        view.context.focus.get_or_init(|| focus);
+        if let Some(name) = focus {
+            view.context.focus.get_or_init(|| name);
+        }
         view
     }
 

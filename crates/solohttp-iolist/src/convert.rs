@@ -121,7 +121,6 @@ from_values! {
         Cow::Borrowed(text) => list.push_static(text),
         Cow::Owned(text) => list.push(text),
     };
-    Bytes: |bytes, list| list.push(bytes);
     fmt::Arguments<'_>: |text, list| list.push(text);
 }
 
@@ -129,6 +128,13 @@ impl From<Vec<u8>> for IoList {
     #[inline]
     fn from(bytes: Vec<u8>) -> Self {
         Self::from_owned(bytes)
+    }
+}
+
+impl From<Bytes> for IoList {
+    #[inline]
+    fn from(bytes: Bytes) -> Self {
+        Self::from_shared(bytes)
     }
 }
 

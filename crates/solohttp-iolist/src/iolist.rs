@@ -90,6 +90,14 @@ impl IoList {
         Self::from_buffer(bytes)
     }
 
+    #[inline]
+    pub(crate) fn from_shared(bytes: Bytes) -> Self {
+        if bytes.len() >= COPY_BELOW {
+            return Self::from_piece(bytes);
+        }
+        Self::from_buffer(bytes.to_vec())
+    }
+
     #[inline(never)]
     fn from_piece(piece: Bytes) -> Self {
         let pieces_len = piece.len();

@@ -87,7 +87,7 @@ macro_rules! form {
                     $(.. $crate::form!(@call rest $rest))?
                 })
             },
-            move |record: &$($Record)+, place: &mut $crate::declare::Showing<'_>| {
+            move |record: &$($Record)+, place: &mut $crate::declare::Showing<'_, '_>| {
                 let ($($field,)+) = &*to_show;
                 $($field.show(&record.$field, place);)+
             },

@@ -26,15 +26,16 @@ pub struct Slot<E> {
 
 /// Collects the values of a record that is being shown.
 #[doc(hidden)]
-pub struct Showing<'a> {
+pub struct Showing<'a, 'p> {
     prefix: &'a str,
-    to: Target<'a>,
+    to: Target<'a, 'p>,
 }
 
 /// Where the values of a record go.
-enum Target<'a> {
+enum Target<'a, 'p> {
     Fields(&'a mut Fields),
-    Page(RecordPage<'a>),
+    /// Borrowed, because moving a page that was just written takes as long as one of its fields.
+    Page(&'a mut RecordPage<'p>),
 }
 
 /// Provides the fields of a record that is being parsed.
@@ -53,7 +54,7 @@ impl<E: Element> Slot<E> {
         Self { name, element }
     }
 
-    pub fn show(&self, value: &E::Value, showing: &mut Showing<'_>) {
+    pub fn show(&self, value: &E::Value, showing: &mut Showing<'_, '_>) {
         match &mut showing.to {
             Target::Fields(fields) => {
                 self.element.show(&join(showing.prefix, self.name), value, fields);
@@ -82,7 +83,7 @@ impl<E> fmt::Debug for Slot<E> {
     }
 }
 
-impl fmt::Debug for Showing<'_> {
+impl fmt::Debug for Showing<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Showing").field(&self.prefix).finish()
     }
@@ -94,7 +95,7 @@ impl fmt::Debug for Reading<'_> {
     }
 }
 
-type ShowRecord<T> = dyn Fn(&T, &mut Showing<'_>);
+type ShowRecord<T> = dyn Fn(&T, &mut Showing<'_, '_>);
 type ParseRecord<T> = dyn Fn(&mut Reading<'_>) -> Option<T>;
 
 /// An outline, and the two functions that convert between its fields and a record.
@@ -115,7 +116,7 @@ impl<T> Plan<T> {
     pub(crate) fn new(
         outline: Outline,
         parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
-        show: impl Fn(&T, &mut Showing<'_>) + 'static,
+        show: impl Fn(&T, &mut Showing<'_, '_>) + 'static,
     ) -> Self {
         Self { outline: Rc::new(outline), show: Rc::new(show), parse: Rc::new(parse) }
     }
@@ -124,14 +125,9 @@ impl<T> Plan<T> {
         (self.show)(record, &mut Showing { prefix, to: Target::Fields(fields) });
     }
 
-    /// Shows a record on a page. Returns `None` if it doesn't fit.
-    pub(crate) fn show_on(&self, page: RecordPage<'_>, record: &T) -> Option<Vec<u8>> {
-        let mut showing = Showing { prefix: "", to: Target::Page(page) };
-        (self.show)(record, &mut showing);
-        match showing.to {
-            Target::Page(page) => page.into_html(),
-            Target::Fields(_) => None,
-        }
+    /// Shows a record on a page.
+    pub(crate) fn show_on(&self, page: &mut RecordPage<'_>, record: &T) {
+        (self.show)(record, &mut Showing { prefix: "", to: Target::Page(page) });
     }
 
     pub(crate) fn parse(

@@ -16,7 +16,7 @@ pub(crate) struct Context {
     pub(crate) changes: RecordChanges,
     /// The name of the field that gets the initial focus, or the command of a row button. Commands
     /// contain spaces, so they differ from all names.
-    pub(crate) focus: OnceCell<Option<String>>,
+    pub(crate) focus: OnceCell<String>,
     /// The step that is shown, or `None` if the form is shown as a whole.
     pub(crate) step: Option<usize>,
     /// The submission's token.
@@ -47,6 +47,6 @@ impl Context {
 
     /// Whether the field with this name, or the row button with this command, gets the focus.
     pub(crate) fn has_focus(&self, name: &str) -> bool {
-        self.focus.get().and_then(Option::as_deref) == Some(name)
+        self.focus.get().is_some_and(|focus| focus == name)
     }
 }

@@ -91,6 +91,7 @@ impl Shared {
     }
 
     /// A page for a record, if the HTML of the form is kept and all of its fields are simple.
+    #[inline]
     pub(crate) fn record_page(&self) -> Option<RecordPage<'_>> {
         self.html.get().filter(|html| html.is_simple).map(RecordPage::new)
     }
@@ -183,8 +184,8 @@ impl Prerendered {
     fn put_together(&self, view: &dyn View, fields: &Fields, has_state: bool) -> Option<IoList> {
         let Context { data, focus, settings, .. } = view.context();
         let declared = Declared { outline: view.outline(), settings };
-        let focus = focus.get().and_then(Option::as_deref);
-        let focus = focus.and_then(|name| self.fields.iter().position(|field| field.name == name));
+        let index_of = |name: &String| self.fields.iter().position(|field| field.name == name);
+        let focus = focus.get().and_then(index_of);
         let messages = Messages::of(view.context(), &self.fields);
         let html_of = |index: usize, has_errors: bool| {
             let state = State { has_errors, has_focus: Some(index) == focus };

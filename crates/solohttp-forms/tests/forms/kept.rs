@@ -94,7 +94,7 @@ proptest! {
 #[derive(Debug)]
 struct Part {
     name: String,
-    number: u32,
+    number: u64,
     weight: f64,
     note: Option<String>,
     active: bool,
@@ -105,7 +105,7 @@ struct Part {
 fn part_form() -> RecordForm<Part> {
     form!(Part {
         name: text("Name").required().autofocus(),
-        number: number("Number").max(9_999_u32),
+        number: number("Number").max(9_999_u64),
         weight: number("Weight"),
         note: search("Note").optional(),
         active: checkbox("Active"),
@@ -116,7 +116,9 @@ fn part_form() -> RecordForm<Part> {
 fn any_part() -> impl Strategy<Value = Part> {
     let text = || prop_oneof![any_text(), any::<String>(), "[ -~]{0,40}"];
     let note = prop::option::of(text());
-    (text(), any::<u32>(), any::<f64>(), note, any::<bool>(), text()).prop_map(
+    // Numbers of every length.
+    let number = (any::<u64>(), 0..64_u32).prop_map(|(bits, shift)| bits >> shift);
+    (text(), number, any::<f64>(), note, any::<bool>(), text()).prop_map(
         |(name, number, weight, note, active, code)| Part {
             name,
             number,

@@ -110,7 +110,9 @@ impl Declared<'_> {
         }
         let context =
             Context::new(fields.into(), errors, self.settings.clone(), RecordChanges::default());
-        context.focus.get_or_init(|| state.has_focus.then(|| name.to_owned()));
+        if state.has_focus {
+            context.focus.get_or_init(|| name.to_owned());
+        }
         build_field((name, element), FORM, &Rc::new(context))
     }
 

@@ -5,10 +5,12 @@
 //! example for a part of the form, they are read from the page.
 
 use std::fmt;
+use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
 
-use solohttp_core::{Bytes, Fields, html};
+use solohttp_core::html::{self, ShortText};
+use solohttp_core::{Bytes, Fields};
 
 use crate::element::input::is_one_line;
 use crate::view::prerendered::field::{Shown, Simple};
@@ -35,6 +37,7 @@ pub(crate) struct ShownRecord {
 }
 
 impl<'a> RecordPage<'a> {
+    #[inline]
     pub(super) fn new(form: &'a Prerendered) -> Self {
         let len = form.len + (VALUE_LEN + ESCAPES_LEN) * form.fields.len();
         Self { form, html: Vec::with_capacity(len), run: form.start.clone(), next: Some(0) }
@@ -54,46 +57,49 @@ impl<'a> RecordPage<'a> {
         field: &Simple,
         write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
     ) -> fmt::Result {
+        let mut value = Value { short: ShortText::default(), long: None, field, page: self };
+        write(&mut value)?;
+        let Value { short, long, .. } = value;
         match field.shown {
+            _ if long.is_none() && short.is_empty() => self.copy(field.blank.clone()),
             Shown::LineAt(at) => {
-                let before = (self.html.len(), self.run.clone());
-                self.copy(field.filled.start..at);
-                self.flush();
-                let start = self.html.len();
-                write(&mut Value(&mut self.html))?;
-                if self.html.len() == start {
-                    // A blank field has other HTML.
-                    self.html.truncate(before.0);
-                    self.run = before.1;
-                    self.copy(field.blank.clone());
-                    return Ok(());
+                if long.is_none() {
+                    self.copy(field.filled.start..at);
+                    self.flush();
                 }
                 self.run = at..field.filled.end;
-                if !html::is_plain_line(&self.html[start..]) {
-                    return self.escape(start);
+                match long {
+                    None if short.is_plain_line() => short.copy_to_vec(&mut self.html),
+                    _ => return self.escape(short, long),
                 }
             }
-            Shown::Only(only) => {
-                let start = self.html.len();
-                write(&mut Value(&mut self.html))?;
-                let (is_blank, fits) =
-                    (self.html.len() == start, self.html[start..] == *only.as_bytes());
-                self.html.truncate(start);
-                if !is_blank && !fits {
-                    return Err(fmt::Error);
-                }
-                self.copy(if is_blank { &field.blank } else { &field.filled }.clone());
+            Shown::Only(only) if ShortText::new(only) == Some(short) => {
+                self.copy(field.filled.clone());
             }
+            Shown::Only(_) => return Err(fmt::Error),
         }
         Ok(())
     }
 
+    /// Escapes a value that isn't plain, or is on the page from this index on.
     #[inline(never)]
-    fn escape(&mut self, start: usize) -> fmt::Result {
-        if !is_one_line(&self.html[start..]) {
-            return Err(fmt::Error);
+    fn escape(&mut self, short: ShortText, long: Option<usize>) -> fmt::Result {
+        if long.is_none() && short.is_line() {
+            short.escape_to_vec(&mut self.html);
+            return Ok(());
         }
-        html::escape_end(&mut self.html, start);
+        let start = long.unwrap_or_else(|| {
+            let start = self.html.len();
+            short.copy_to_vec(&mut self.html);
+            start
+        });
+        let text = &self.html[start..];
+        if !html::is_plain_line(text) {
+            if !is_one_line(text) {
+                return Err(fmt::Error);
+            }
+            html::escape_end(&mut self.html, start);
+        }
         Ok(())
     }
 
@@ -112,22 +118,43 @@ impl<'a> RecordPage<'a> {
         self.run.start = self.run.end;
     }
 
-    /// The HTML, or `None` if the page can't show one of the values.
-    pub(crate) fn into_html(mut self) -> Option<Vec<u8>> {
+    /// Takes the HTML, or `None` if the page can't show one of the values.
+    #[inline]
+    pub(crate) fn finish(&mut self) -> Option<Vec<u8>> {
         self.next.filter(|&count| count == self.form.fields.len())?;
         self.copy(self.form.end.clone());
         self.flush();
-        Some(self.html)
+        Some(mem::take(&mut self.html))
     }
 }
 
-/// Appends text to the page.
-struct Value<'a>(&'a mut Vec<u8>);
+/// A value that is being written.
+struct Value<'v, 'a> {
+    short: ShortText,
+    /// Where the value starts on the page, if it is longer.
+    long: Option<usize>,
+    field: &'v Simple,
+    page: &'v mut RecordPage<'a>,
+}
 
-impl fmt::Write for Value<'_> {
+impl fmt::Write for Value<'_, '_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
+        if self.long.is_none() && self.short.push(text) { Ok(()) } else { self.write_long(text) }
+    }
+}
+
+impl Value<'_, '_> {
+    #[inline(never)]
+    fn write_long(&mut self, text: &str) -> fmt::Result {
+        let Shown::LineAt(at) = self.field.shown else { return Err(fmt::Error) };
+        if self.long.is_none() {
+            self.page.copy(self.field.filled.start..at);
+            self.page.flush();
+            self.long = Some(self.page.html.len());
+            self.short.copy_to_vec(&mut self.page.html);
+        }
+        self.page.html.extend_from_slice(text.as_bytes());
         Ok(())
     }
 }
