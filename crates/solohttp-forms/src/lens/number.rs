@@ -151,17 +151,42 @@ impl Plain {
 
 /// Writes a number as `Display` does, which takes twice as long for a short number.
 fn write_digits(number: u64, out: &mut dyn fmt::Write) -> fmt::Result {
-    let (rest, last) = (number / 100, (number % 100) as usize);
-    let first = if rest == 0 && last < 10 { 2 * last + 1 } else { 2 * last };
+    let (rest, last) = (number / 1_000, (number % 1_000) as usize);
+    let zeros = if rest == 0 { usize::from(last < 100) + usize::from(last < 10) } else { 0 };
     if rest > 0 {
         write_digits(rest, out)?;
     }
-    out.write_str(&PAIRS[first..2 * last + 2])
+    out.write_str(&TRIPLES[3 * last + zeros..3 * last + 3])
 }
 
-/// All pairs of digits.
-const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-                     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+/// The numbers from 000 to 999.
+const TRIPLES: &str = {
+    const BYTES: [u8; 3_000] = {
+        let (mut bytes, mut digits) = ([0; 3_000], *b"000");
+        let mut number = 0;
+        while number < 1_000 {
+            let mut place = 0;
+            while place < 3 {
+                bytes[3 * number + place] = digits[place];
+                place += 1;
+            }
+            number += 1;
+            digits[2] += 1;
+            while place > 1 {
+                place -= 1;
+                if digits[place] > b'9' {
+                    digits[place] = b'0';
+                    digits[place - 1] += 1;
+                }
+            }
+        }
+        bytes
+    };
+    match str::from_utf8(&BYTES) {
+        Ok(text) => text,
+        Err(_) => panic!("digits are ASCII"),
+    }
+};
 
 fn application_numerals() -> Numerals {
     (*Locale::current::<Numerals>()).clone()

@@ -30,7 +30,7 @@ use crate::view::FormView;
 use crate::view::context::Context;
 use crate::view::page::render_summary_end;
 use crate::view::prerendered::cut::Page;
-use crate::view::prerendered::field::{Declared, KeptField, State};
+use crate::view::prerendered::field::{Declared, KeptField, Simple, State};
 use crate::view::prerendered::messages::Messages;
 use crate::view::prerendered::record_page::RecordPage;
 use crate::view::prerendered::texts::{Texts, sorted};
@@ -64,8 +64,8 @@ pub(crate) struct Prerendered {
     /// The length of the longer version.
     len: usize,
     usual_focus: Option<usize>,
-    /// Whether all fields are simple.
-    is_simple: bool,
+    /// The fields again, in less space, if all of them are simple.
+    simple: Option<Box<[Simple]>>,
     /// The whole blank form, unless some of its fields are rendered each time.
     blank: Option<Bytes>,
 }
@@ -93,7 +93,7 @@ impl Shared {
     /// A page for a record, if the HTML of the form is kept and all of its fields are simple.
     #[inline]
     pub(crate) fn record_page(&self) -> Option<RecordPage<'_>> {
-        self.html.get().filter(|html| html.is_simple).map(RecordPage::new)
+        self.html.get().and_then(RecordPage::new)
     }
 }
 
@@ -137,7 +137,7 @@ impl Prerendered {
             wrong.render_start(out);
         });
         let usual_focus = fields.iter().position(|field| field.usual.has_focus);
-        let is_simple = fields.iter().all(|field| field.simple.is_some());
+        let simple = fields.iter().map(|field| field.simple.clone()).collect();
         let is_whole = fields.iter().all(|field| field.html.blank.is_some());
         let blank = is_whole.then(|| Bytes::copy_from_slice(&html[..blank_len]));
         // The sentence of a function may depend on the error.
@@ -153,7 +153,7 @@ impl Prerendered {
             has_entries,
             len,
             usual_focus,
-            is_simple,
+            simple,
             blank,
         }
     }

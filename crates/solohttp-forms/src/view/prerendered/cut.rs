@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::ptr;
 
-use solohttp_core::IoList;
-use solohttp_core::html::ShortText;
+use solohttp_core::{IoList, html};
 
 use crate::element::input::is_one_line;
 use crate::markup::writer::{Slot, Writer};
@@ -108,16 +107,14 @@ impl<'a> Page<'a> {
             let text = texts.find(field.name);
             match (*shown, text) {
                 (_, None | Some("")) => self.copy_near(blank.clone()),
-                (Shown::LineAt(at), Some(text)) => {
-                    let plain = ShortText::new(text).filter(|short| short.is_plain_line());
-                    if plain.is_none() && !is_one_line(text.as_bytes()) {
-                        return index;
-                    }
+                (Shown::LineAt(at), Some(text)) if html::is_plain_line(text.as_bytes()) => {
                     self.copy_near(filled.start..at);
-                    match plain {
-                        Some(plain) => self.flush().plain(plain),
-                        None => self.flush().text(text),
-                    }
+                    self.flush().plain(text);
+                    self.run = at..filled.end;
+                }
+                (Shown::LineAt(at), Some(text)) if is_one_line(text.as_bytes()) => {
+                    self.copy_near(filled.start..at);
+                    self.flush().text(text);
                     self.run = at..filled.end;
                 }
                 (Shown::Only(only), Some(text)) if text == only => self.copy_near(filled.clone()),
@@ -148,7 +145,7 @@ impl<'a> Page<'a> {
             start = *end;
             match slot {
                 Slot::Value if text.is_empty() => {}
-                Slot::Value => self.flush().text(text),
+                Slot::Value => self.flush().line(text),
                 Slot::Choice { key, flag } => {
                     if key == text {
                         self.flush().raw_flag_if(flag, true);

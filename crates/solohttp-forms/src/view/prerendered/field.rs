@@ -56,7 +56,7 @@ pub(super) struct StateHtml {
 }
 
 /// A field that shows a single line, or a box. All ranges are in the form's buffer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Simple {
     pub(super) blank: Range<usize>,
     /// The field with a text, from which the line is missing.

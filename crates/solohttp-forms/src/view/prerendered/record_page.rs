@@ -8,6 +8,7 @@ use std::fmt;
 use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
+use std::slice;
 
 use solohttp_core::html::{self, ShortText};
 use solohttp_core::{Bytes, Fields};
@@ -25,8 +26,10 @@ pub(crate) struct RecordPage<'a> {
     html: Vec<u8>,
     /// The bytes of the form's buffer that are copied next.
     run: Range<usize>,
-    /// The index of the next field. `None` if the page can't show one of the values.
-    next: Option<usize>,
+    /// The fields whose values haven't been added yet.
+    next: slice::Iter<'a, Simple>,
+    /// Whether the page can show all of the values so far.
+    is_right: bool,
 }
 
 /// A finished page.
@@ -38,17 +41,18 @@ pub(crate) struct ShownRecord {
 
 impl<'a> RecordPage<'a> {
     #[inline]
-    pub(super) fn new(form: &'a Prerendered) -> Self {
-        let len = form.len + (VALUE_LEN + ESCAPES_LEN) * form.fields.len();
-        Self { form, html: Vec::with_capacity(len), run: form.start.clone(), next: Some(0) }
+    pub(super) fn new(form: &'a Prerendered) -> Option<Self> {
+        let next = form.simple.as_ref()?.iter();
+        let len = form.len + (VALUE_LEN + ESCAPES_LEN) * next.len();
+        let html = Vec::with_capacity(len);
+        Some(Self { form, html, run: form.start.clone(), next, is_right: true })
     }
 
     /// Adds the value that the function writes.
     #[inline]
     pub(crate) fn add(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
-        let field = self.next.and_then(|index| self.form.fields.get(index)?.simple.as_ref());
-        let is_shown = field.is_some_and(|field| self.add_to(field, write).is_ok());
-        self.next = self.next.filter(|_| is_shown).map(|index| index + 1);
+        let field = self.next.next();
+        self.is_right &= field.is_some_and(|field| self.add_to(field, write).is_ok());
     }
 
     #[inline]
@@ -121,7 +125,9 @@ impl<'a> RecordPage<'a> {
     /// Takes the HTML, or `None` if the page can't show one of the values.
     #[inline]
     pub(crate) fn finish(&mut self) -> Option<Vec<u8>> {
-        self.next.filter(|&count| count == self.form.fields.len())?;
+        if !self.is_right || self.next.len() > 0 {
+            return None;
+        }
         self.copy(self.form.end.clone());
         self.flush();
         Some(mem::take(&mut self.html))
