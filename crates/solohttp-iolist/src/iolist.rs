@@ -90,6 +90,7 @@ impl IoList {
         Self::from_buffer(bytes)
     }
 
+    /// Same as [`from_owned`](Self::from_owned) for shared bytes, which are copied if they are short.
     #[inline]
     pub(crate) fn from_shared(bytes: Bytes) -> Self {
         if bytes.len() >= COPY_BELOW {

@@ -151,6 +151,7 @@ impl fmt::Write for Value<'_, '_> {
 }
 
 impl Value<'_, '_> {
+    /// Writes the value to the page, because it is too long. Fails if the field shows no text.
     #[inline(never)]
     fn write_long(&mut self, text: &str) -> fmt::Result {
         let Shown::LineAt(at) = self.field.shown else { return Err(fmt::Error) };
